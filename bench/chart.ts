@@ -34,7 +34,7 @@ const grid = (top: number, bottom: number): ReadonlyArray<string> =>
     ]
   })
 
-/** A bar from the line of the yardstick: to its left what is faster, to its right what is slower. */
+/** A bar from the line of the yardstick: to the left if faster, to the right if slower. */
 const bar = ({ name, ratio }: Result['rows'][number], y: number, base: string): string => {
   const kind = name.startsWith('nix-wire') ? 'ours' : name === base ? 'base' : 'other'
   const [from, to] = [Math.min(place(1), place(ratio)), Math.max(place(1), place(ratio))]

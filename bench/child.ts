@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Runs a file of this folder in a process of its own; what it sends last is the result, strings are progress. */
+/**
+ * Runs a file of this folder in a process of its own; its last message is the result, strings are progress.
+ */
 export const inChild = <A>(
   file: string,
   args: readonly string[],

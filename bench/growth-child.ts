@@ -5,13 +5,13 @@ import { NarParser, NixReader } from '../dist/stream/index.js'
 import type { Grown, Streamed } from './growth.js'
 import { Checked, checked, protocol, right, w1 } from './workloads/w1.js'
 
-/** One size of the table of growth, in a process of its own. */
+/** Measures one size of the table of growth, in a process of its own. */
 const [what, size = '0'] = process.argv.slice(2)
 const bytes = Number(size)
 
 const collect = (): void => globalThis.gc?.()
 
-/** The larger of these messages are above what a codec takes unless it is told. */
+/** The larger of these messages exceed the default limits of a codec. */
 const limits = { message: 2 ** 31 }
 
 const grown = (): Grown => {
@@ -56,7 +56,7 @@ const grown = (): Grown => {
   return { bytes: message.length, decode, encode, memory }
 }
 
-/** By how much the process grows: looked at now and then. */
+/** The growth of the process, measured at intervals. */
 class Resident {
   readonly #before: number
   #most: number

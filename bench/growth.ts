@@ -1,8 +1,10 @@
 import { inChild } from './child.js'
 
-/** How time and memory grow with the input: per byte they are to stay what they are. */
+/** How time and memory grow with the input: per byte they should stay the same. */
 
-/** A message of so many bytes, read and written whole: nanoseconds and heap bytes, each per byte of the message. */
+/**
+ * A message of that many bytes, read and written as a whole: nanoseconds and heap bytes, each per byte of the message.
+ */
 export interface Grown {
   readonly bytes: number
   readonly decode: number
@@ -18,7 +20,7 @@ export interface Streamed {
 
 export interface Growth {
   readonly whole: readonly Grown[]
-  /** Path infos one after another, each dropped. */
+  /** Consecutive path infos, each dropped. */
   readonly stream: readonly Streamed[]
   readonly nar: readonly Streamed[]
 }

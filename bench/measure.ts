@@ -3,40 +3,42 @@ import { Random } from './workloads/random.js'
 /** One way to do the work of a benchmark. */
 export interface Contestant {
   readonly name: string
-  /** Does the work once; what it gives is dropped, or kept where the benchmark says so. */
+  /** Does the work once; its result is dropped, or kept if the benchmark says so. */
   readonly run: () => unknown
-  /** Refuses to be timed (by throwing) where the work is not done right. */
+  /** Throws if the work is not done right, so that it is not timed. */
   readonly check: () => void | Promise<void>
-  /** The ratio to the base that it is to reach: at most, or at least (of the base's speed, for peers). */
+  /** The wanted ratio to the base: at most, or for peers at least. */
   readonly target?: { readonly atMost: number }
-  /** By how many times nix-wire is to be ahead of it. */
+  /** How many times faster than it nix-wire should be. */
   readonly aheadBy?: number
-  /** What is different about its work. */
+  /** How its work differs. */
   readonly note?: string
 }
 
 export interface Benchmark {
   readonly id: string
   readonly title: string
-  /** Wire bytes of one run, from which the speed is. */
+  /** The bytes of one run on the wire, from which the speed is calculated. */
   readonly bytes: number
-  /** The contestant the others are divided by. */
+  /** The contestant by whose time the others are divided. */
   readonly base: string
   readonly contestants: readonly Contestant[]
-  /** What the runs of one round give lives to the round's end. */
+  /** Whether the results of a round are kept until its end. */
   readonly keep?: boolean
 }
 
 export interface Row {
   readonly name: string
-  /** Processor time of this contestant over that of the base, each pair from one round: the median, and quartiles. */
+  /**
+   * Processor time of this contestant divided by that of the base in the same round: the median, and quartiles.
+   */
   readonly ratio: number
   readonly quartiles: readonly [number, number]
-  /** The ratio of each one's best round: what is left when the machine had other work to do. */
+  /** The ratio of the best rounds, which other work of the machine affects least. */
   readonly best: number
   /** Milliseconds of processor time of one run, the median. */
   readonly milliseconds: number
-  /** By how many MiB of resident memory a process grows that does this work alone, ten times. */
+  /** The growth of a process that does only this work ten times, in MiB of resident memory. */
   readonly mebibytes?: number
   readonly target?: number
   readonly aheadBy?: number
@@ -62,7 +64,7 @@ export const quantile = (values: readonly number[], q: number): number => {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-/** Microseconds of the whole process, the collector's and the compiler's threads included. */
+/** Microseconds of the whole process, including the threads of the collector and the compiler. */
 const processorTime = (): number => {
   const { user, system } = process.cpuUsage()
   return user + system
@@ -75,12 +77,12 @@ const collect = (): void => {
   globalThis.gc()
 }
 
-/** How much of everything: what a benchmark's numbers are worth is a matter of patience. */
+/** The amount of work: more patience makes the numbers more reliable. */
 export interface Patience {
   readonly rounds: number
-  /** Microseconds that a contestant warms up for, at least. */
+  /** The least warm-up of a contestant, in microseconds. */
   readonly warmUp: number
-  /** Microseconds of work in one round: enough for the clock, and for the young generation to be collected within. */
+  /** Microseconds of work in one round: enough for the clock, and for collections of the young generation. */
   readonly work: number
 }
 
@@ -119,7 +121,7 @@ const warmUp = async (runner: Runner, keep: boolean, patience: Patience): Promis
   runner.runs = Math.max(1, Math.min(1000, Math.ceil(patience.work / Math.max(once, 1))))
 }
 
-/** All contestants in every round, in a new order each time; ratios are of one round. */
+/** Runs all contestants in every round, in a new order each time; ratios are taken within a round. */
 export const measure = async (
   benchmark: Benchmark,
   patience: Patience,

@@ -3,8 +3,8 @@ import { type Benchmark, brief, measure, patient } from './measure.js'
 import { pollute } from './pollute.js'
 
 /**
- * One benchmark, in a process of its own: what ran before it would leave its marks on the engine. With the name of a
- * contestant, only that one works for a while, and the result is by how many MiB the process grew.
+ * One benchmark in a process of its own, since an earlier one would affect the engine. With the name of a contestant,
+ * only that one runs for a while, and the result is the growth of the process in MiB.
  */
 const [id = '', patience, rounds, contestant] = process.argv.slice(2)
 

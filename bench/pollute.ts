@@ -23,8 +23,8 @@ const grammars = [
 ]
 
 /**
- * Puts fifteen other codecs to work first, both ways, as in a program that speaks the whole protocol: a codec alone in
- * a fresh process has call sites that only ever saw one shape, and looks faster than anybody will find it.
+ * Runs fifteen other codecs first, both ways, as in a program that uses the whole protocol: a codec alone in a fresh
+ * process has call sites that have seen only one shape, and looks faster than in real programs.
  */
 export const pollute = (briefly: boolean): void => {
   const [numRuns, turns] = briefly ? [10, 5] : [50, 20]

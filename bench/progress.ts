@@ -1,4 +1,4 @@
-/** Says on a terminal how far a benchmark is; elsewhere it is silent. */
+/** Shows the progress of a benchmark on a terminal; elsewhere nothing. */
 export class Progress {
   readonly #what: string
   readonly #steps: number

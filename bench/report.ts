@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import type { Growth } from './growth.js'
 import type { Result, Row } from './measure.js'
 
-/** What a run found out, as it is written to a file. */
+/** The results of a run, as they are written to a file. */
 export interface Report {
   readonly node: string
   readonly date: string
@@ -12,7 +12,7 @@ export interface Report {
   readonly growth?: Growth
 }
 
-/** A row with what was aimed at: reached or not, as far as the rows tell. */
+/** A row with its target, and whether it was reached, as far as the rows show. */
 export interface Judged extends Row {
   readonly aim: string
   readonly reached: boolean | null
@@ -20,7 +20,7 @@ export interface Judged extends Row {
 
 const ours = 'nix-wire'
 
-/** What is aimed at: a ratio to the base at most, or so many times ahead of a peer. */
+/** The target: at most a ratio to the base, or at least so many times faster than a peer. */
 export const judged = ({ rows }: Result): readonly Judged[] => {
   const mine = rows.find(({ name }) => name === ours)
   return rows.map((row) => {

@@ -20,7 +20,7 @@ interface Options {
 }
 
 const all = [...Object.keys(cases), ...Object.keys(processes), 'growth']
-/** One of each kind, in less than two minutes. */
+/** One benchmark of each kind, in less than two minutes. */
 const quickly = [
   'w1-decode',
   'w1-encode',
@@ -36,7 +36,7 @@ const quickly = [
   'growth',
 ]
 
-/** The documentation has the ratios of the oldest Node, and in a column those of the newest. */
+/** The documentation has the ratios of the oldest Node, and those of the newest in another column. */
 const isOldest = process.versions.node.startsWith('20.')
 const published = fileURLToPath(
   new URL(isOldest ? './results.json' : './results-newest.json', import.meta.url),
@@ -59,13 +59,13 @@ const count = (text: string): number => {
 }
 
 /**
- * Where thousands of values live until the last of them is there, the collector of the young generation decides, by
- * chance; these get one that is large enough.
+ * The flags of Node. If thousands of values live to the end, random collections of the young generation would decide
+ * the time; these benchmarks get one that is large enough.
  */
 const flagsOf = (id: string): readonly string[] =>
   /^(w1-chunks|chunks-|w3-)/.test(id) ? ['--max-semi-space-size=64'] : []
 
-/** Results of the same machine and the same day that were not measured again. */
+/** Adds earlier results of the same machine and day that were not measured again. */
 const merged = (file: string, report: Report): Report => {
   if (!existsSync(file)) {
     return report

@@ -13,5 +13,7 @@ const gatesOf = (node: Node): ReadonlyArray<Gate> => {
   }
 }
 
-/** Every condition under which a grammar has another form: those of its gates, and those of its text formats. */
+/**
+ * Every condition under which a grammar has another form: those of its gates, and those of its text formats.
+ */
 export const gatesIn = (node: Node): ReadonlyArray<Gate> => [...nodesIn(node)].flatMap(gatesOf)

@@ -7,7 +7,9 @@ import { type ProtocolVersion, versionBits, versionFromBits } from './version.js
 
 const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(leavesOf)
 
-/** The versions that make a difference to a grammar: each that it asks for, and the one before it in the same protocol. */
+/**
+ * The versions at which a grammar changes: each that it names, and the one before it in the same protocol.
+ */
 export const versionsOf = (node: Node): ReadonlyArray<ProtocolVersion> => {
   const leaves = leavesIn(node)
   const lowest = leaves.reduce((least, { of }) => Math.max(least, (of?.major ?? 0) << 8), 0)
@@ -16,7 +18,7 @@ export const versionsOf = (node: Node): ReadonlyArray<ProtocolVersion> => {
   return [...new Set(around)].sort((a, b) => a - b).map(versionFromBits)
 }
 
-/** The feature sets that make a difference to a grammar: none, each that it asks for alone, and all of them. */
+/** The feature sets that change a grammar: none, each feature that it names alone, and all of them. */
 export const featureSetsOf = (node: Node): ReadonlyArray<ReadonlyArray<string>> => {
   const asked = leavesIn(node).flatMap((leaf) => (leaf._tag === 'feature' ? [leaf.feature] : []))
   const features = [...new Set(asked)].sort()
@@ -25,10 +27,10 @@ export const featureSetsOf = (node: Node): ReadonlyArray<ReadonlyArray<string>> 
 }
 
 /**
- * The protocols to run under; of no version for a grammar that asks for none. Under those where every condition has the same
- * outcome a grammar reads and writes the same bytes, so that the first of them stands for all.
+ * The protocols to test a grammar under; without a version if it names none. If every condition has the same outcome in
+ * several protocols, the grammar has the same bytes in all of them, so only the first is kept.
  *
- * @throws TypeError for a grammar that asks for a store directory, where none is given and it has no default.
+ * @throws TypeError for a grammar that needs a store directory, if none is given and it has no default.
  */
 export const protocolsOf = (
   node: Node,

@@ -10,22 +10,22 @@ import {
 import { nodesIn, partsOf } from './parts.js'
 import { bounds } from './size.js'
 
-/** What has neither a length nor a count, and goes on to the end of the message or of the frames around it. */
+/** A node without a length or a count, which reads to the end of the message or of the frames around it. */
 export type NodeToEnd<N = Node> = BytesNode | ListNode<N>
 
-/** Whether a node goes to the end by itself. */
+/** Whether a node reads to the end by itself. */
 export const isToEnd = (node: Node): node is NodeToEnd =>
   (node._tag === 'bytes' && node.length === 'toEnd') || (node._tag === 'sequence' && node.count === 'toEnd')
 
-/** Whether bytes may be read here: a rest that is limited to none may meet some, and refuses them. */
+/** Whether bytes may be read here: a rest limited to none may find some, and rejects them. */
 const meetsBytes = (node: Node): boolean =>
   bounds(node).max > 0 || isToEnd(node) || partsOf(node).some(meetsBytes)
 
-/** The index of the field that the last byte of a struct belongs to; −1 where there is none. */
+/** The index of the field with the last byte of a struct; −1 if there is none. */
 export const lastFieldOf = ({ fields }: StructNode): number =>
   fields.findLastIndex((field) => meetsBytes(field.node))
 
-/** The parts that the last byte of a value may belong to. What frames hold ends with them. */
+/** The parts that may contain the last byte of a value. The content of frames ends with them. */
 const lastPartsOf = (node: Node): ReadonlyArray<Node> => {
   switch (node._tag) {
     case 'struct': {
@@ -52,15 +52,17 @@ const lastPartsOf = (node: Node): ReadonlyArray<Node> => {
 
 /** How the values of a grammar end. */
 export interface Endings {
-  /** What goes to the end of the message; null where nothing does, so that a message says by itself where it ends. */
+  /**
+   * The part that reads to the end of the message; null if there is none, so that a message shows its own end.
+   */
   readonly toEnd: NodeToEnd | null
-  /** Whether there are values that say by themselves where they end. */
+  /** Whether there are values that show their own end. */
   readonly before: boolean
 }
 
 const known = new WeakMap<Node, Endings>()
 
-/** How the values of a whole grammar end, over all protocols: what `lazy` nodes stand for is asked. */
+/** How the values of a whole grammar end, over all protocols, including the content of `lazy` nodes. */
 export const endingsOf = (node: Node): Endings => {
   const found = known.get(node) ?? searched(node)
   known.set(node, found)
@@ -91,12 +93,14 @@ const searched = (whole: Node): Endings => {
 const hasBareCase = ({ cases }: Extract<Node, { _tag: 'choice' }>): boolean =>
   cases.some(({ body }) => body === undefined)
 
-/** Whether there are values of a whole grammar that go to the end of the message. */
+/** Whether a whole grammar has values that read to the end of the message. */
 export const reachesEnd = (node: Node): boolean => endingsOf(node).toEnd !== null
 
 const knownWhileBuilt = new WeakMap<Node, NodeToEnd | null>()
 
-/** The same while a grammar is being built: a thunk cannot be asked yet, and what it hides is checked by the codec. */
+/**
+ * The same for a grammar that is being built: thunks cannot be called yet, and their content is checked by the codec.
+ */
 const toEndWhileBuilt = (node: Node): NodeToEnd | null => {
   const found = knownWhileBuilt.get(node)
   if (found !== undefined) {
@@ -122,7 +126,7 @@ const refuse = (toEnd: NodeToEnd, what: string, follows: string, wayOut = ''): n
   )
 }
 
-/** @throws TypeError for what goes to the end of the message; `follows` says what comes after it. */
+/** @throws TypeError for a node that reads to the end of the message; `follows` says what comes after it. */
 export const expectEnds = (what: string, node: Node, follows: string): void => {
   const toEnd = toEndWhileBuilt(node)
   if (toEnd !== null) {
@@ -130,7 +134,7 @@ export const expectEnds = (what: string, node: Node, follows: string): void => {
   }
 }
 
-/** The same for a whole grammar: what `lazy` nodes stand for is asked. */
+/** The same for a whole grammar, including the content of `lazy` nodes. */
 export const expectWholeEnds = (what: string, node: Node, follows: string): void => {
   const { toEnd } = endingsOf(node)
   if (toEnd !== null) {
@@ -138,7 +142,7 @@ export const expectWholeEnds = (what: string, node: Node, follows: string): void
   }
 }
 
-/** @throws TypeError for a field that goes to the end of the message before another that takes bytes. */
+/** @throws TypeError for a field that reads to the end of the message before another that takes bytes. */
 export const expectFieldsEnd = (
   whole: string,
   fields: ReadonlyArray<FieldNode>,
@@ -154,10 +158,12 @@ export const expectFieldsEnd = (
   })
 }
 
-/** What stands for a lazy node, as messages call it. */
+/** The name of the content of a lazy node in messages. */
 const hidden = (target: Node): string => `the grammar of lazy (${nodeName(target)})`
 
-/** @throws TypeError for a lazy node whose values may take no bytes: a few bytes could announce any number of them. */
+/**
+ * @throws TypeError for a lazy node whose values may take no bytes: a few bytes could announce any number of them.
+ */
 export const expectTakesBytes = (target: Node): void => {
   if (bounds(target).min === 0) {
     throw new TypeError(
@@ -166,15 +172,17 @@ export const expectTakesBytes = (target: Node): void => {
   }
 }
 
-/** @throws TypeError for what a lazy node stands for and goes to the end of the message before something else. */
+/**
+ * @throws TypeError for the content of a lazy node that reads to the end of the message before something else.
+ */
 export const expectLazyEnds = (target: Node): void => expectEnds(hidden(target), target, 'something comes')
 
 /**
- * Looks at what `lazy` nodes stand for, which could not be asked while the grammar was built. Where one names what is not
- * defined yet nothing is said: who uses it is told.
+ * Checks the content of `lazy` nodes, which was not available while the grammar was built. A thunk that refers to
+ * something not defined yet is skipped here; using it reports the error.
  *
- * @throws TypeError for what has no finite value, for what may take no bytes, and for what goes to the end of the message
- * before something else, under any protocol.
+ * @throws TypeError for content without a finite value, content that may take no bytes, and content that reads to the
+ * end of the message before something else, in any protocol.
  */
 export const expectLazies = (whole: Node): void => {
   if (isDefined(whole)) {
@@ -193,7 +201,7 @@ const isDefined = (whole: Node): boolean => {
 class LazySearch {
   readonly #seen = { last: new Set<Node>(), followed: new Set<Node>() }
 
-  /** `followed`: whether something comes after the node, in the message or in the frames around it. */
+  /** `followed`: whether something follows the node in the message or in the frames around it. */
   visit(node: Node, followed: boolean): void {
     const seen = followed ? this.#seen.followed : this.#seen.last
     if (seen.has(node)) {
@@ -215,7 +223,7 @@ class LazySearch {
   }
 }
 
-/** Whether something comes after a part of a node. */
+/** Whether something follows a part of a node. */
 const isFollowed = (node: Node, followed: boolean, isBefore: boolean): boolean => {
   switch (node._tag) {
     case 'sequence':

@@ -24,7 +24,7 @@ export const expectArray = (what: string, value: unknown): void => {
   }
 }
 
-/** @throws TypeError for what cannot be iterated over; a text is no sequence of anything. */
+/** @throws TypeError for a value that is not iterable, and for a text. */
 export const expectIterable = (what: string, value: unknown): void => {
   const isIterable =
     typeof value === 'object' &&
@@ -62,7 +62,7 @@ export const expectField = (what: string, value: unknown): void => {
   }
 }
 
-/** @throws TypeError for what has no `parse` and `print`. */
+/** @throws TypeError for a value without `parse` and `print`. */
 export const expectFormat = (what: string, value: unknown): void => {
   const format = isObject(value) ? value : {}
   if (!('parse' in format && typeof format.parse === 'function' && 'print' in format)) {
@@ -97,7 +97,7 @@ export const expectNames = (
   }
 }
 
-/** @throws TypeError for what is none of these words. */
+/** @throws TypeError for any other word. */
 export const expectOneOf = (what: string, value: unknown, words: ReadonlyArray<string>): void => {
   if (typeof value !== 'string' || !words.includes(value)) {
     throw new TypeError(`${what} must be ${words.map((word) => show(word)).join(' or ')}, not ${show(value)}`)

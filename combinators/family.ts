@@ -67,7 +67,7 @@ export const gatesOf = <const M extends number>(name: string, major: M): FamilyG
   }
 }
 
-/** One gate for each protocol that is asked: of each name, and of each major number without a name. */
+/** One gate for each protocol of the gates: for each name, and for each major number without a name. */
 export type FamiliesAsked = ReadonlyMap<string, GateLeaf>
 
 export const familiesOf = (gates: ReadonlyArray<Gate>): FamiliesAsked =>
@@ -78,7 +78,7 @@ export const familiesOf = (gates: ReadonlyArray<Gate>): FamiliesAsked =>
     }),
   )
 
-/** The same of several together. */
+/** The same for several together. */
 export const allFamilies = (parts: ReadonlyArray<FamiliesAsked>): FamiliesAsked => {
   const all = new Map<string, GateLeaf>()
   for (const [key, leaf] of parts.flatMap((part) => [...part])) {
@@ -87,7 +87,7 @@ export const allFamilies = (parts: ReadonlyArray<FamiliesAsked>): FamiliesAsked 
   return all
 }
 
-/** A feature without a name may be one of any protocol. */
+/** A feature without a name may belong to any protocol. */
 const familyKey = (leaf: GateLeaf): string | null =>
   leaf.of !== undefined
     ? `${leaf.of.major}.${leaf.of.name}`
@@ -96,7 +96,7 @@ const familyKey = (leaf: GateLeaf): string | null =>
       : String(majorOf(leaf.version))
 
 /**
- * The protocol of a name that is asked; null if none is.
+ * The named protocol of the gates; null if there is none.
  *
  * @throws TypeError if there are two, or one beside a gate of another major number.
  */
@@ -123,7 +123,7 @@ const isBeside = (leaf: GateLeaf, { major }: ProtocolFamily): boolean =>
 const familyWords = (leaf: GateLeaf): string =>
   leaf.of === undefined ? showGate(leaf) : `${showGate(leaf)} (${leaf.of.name} ${leaf.of.major}.x)`
 
-/** @throws TypeError for a version of another protocol than the one that is asked. */
+/** @throws TypeError for a version of another protocol than that of the gates. */
 export const expectFamilyOf = (
   what: string,
   family: ProtocolFamily | null,

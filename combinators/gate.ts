@@ -10,7 +10,7 @@ export interface ProtocolFamily {
   readonly major: number
 }
 
-/** Whose version or feature a gate asks for; without it that of any protocol. */
+/** The protocol to which a gate's version or feature belongs; without it any protocol. */
 interface OfFamily {
   readonly of?: ProtocolFamily
 }
@@ -24,7 +24,7 @@ export type Gate =
   | { readonly _tag: 'anyOf'; readonly gates: ReadonlyArray<Gate> }
   | { readonly _tag: 'not'; readonly gate: Gate }
 
-/** What a gate asks at last: a version or a feature. */
+/** The condition of a gate: a version or a feature. */
 export type GateLeaf = Extract<Gate, { readonly _tag: 'since' | 'before' | 'feature' }>
 
 const tags: ReadonlyArray<unknown> = [
@@ -144,7 +144,10 @@ const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): voi
 export const isOf = ({ name, major }: ProtocolFamily): string =>
   `belongs to the protocol ${name}, whose versions are ${major}.x`
 
-/** A protocol need not have what no gate was known to ask for: a lazy grammar may bring one later. */
+/**
+ * Whether a condition holds. The protocol may lack a part that no gate was known to need: a lazy grammar may bring such
+ * a gate later.
+ */
 const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {
   if (part === undefined) {
     throw new TypeError(`the gate "${showGate(gate)}" depends on ${what}, but none is given`)
@@ -179,7 +182,7 @@ export const showGate = (gate: Gate): string => {
   }
 }
 
-/** All that a gate asks for, whatever it concludes. */
+/** All conditions in a gate, however they are combined. */
 export const leavesOf = (gate: Gate): ReadonlyArray<GateLeaf> => {
   switch (gate._tag) {
     case 'since':

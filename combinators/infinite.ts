@@ -1,7 +1,7 @@
 import { type Node, nodeName } from './node.js'
 import { nodesIn, partsOf } from './parts.js'
 
-/** @throws TypeError for a node of which each value holds another one. */
+/** @throws TypeError for a node whose values each contain another one. */
 export const expectFinite = (node: Node): void => {
   if (isInfinite(node)) {
     throw new TypeError(`${nodeName(node)} has no finite value: each value contains another one`)

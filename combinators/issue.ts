@@ -80,7 +80,7 @@ export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | Plai
 
 export type IssueTag = Issue['_tag']
 
-/** The most steps of a path that are shown: so many of its start and so many of its end. */
+/** The most steps shown at the start and at the end of a path. */
 const mostSteps = 32
 
 // A step may be a key from the data.

@@ -5,10 +5,10 @@ import type { Issue } from './issue.js'
 // The text is only shown, so the rest is not searched.
 const mostSeen = 1024
 
-/** Bell to shift-in and escape: what terminals print, colour and move with. */
+/** Bell to shift-in and escape: the controls with which terminals print, colour and move. */
 const isControl = (byte: number): boolean => byte < 0x20 && (byte < 0x07 || byte > 0x0f) && byte !== 0x1b
 
-/** How many bytes at the beginning are text; a character that is cut off at either end counts. */
+/** How many bytes at the beginning are text; a character cut at either end counts. */
 const textLength = (bytes: Uint8Array): number => {
   let at = cutInFront(bytes)
   while (at < bytes.length) {
@@ -26,13 +26,13 @@ const textLength = (bytes: Uint8Array): number => {
   return at
 }
 
-/** How many bytes in front are the rest of a character. */
+/** How many bytes at the front are the rest of a character. */
 const cutInFront = (bytes: Uint8Array): number => {
   const first = bytes.subarray(0, 4).findIndex((byte) => byte >> 6 !== 0b10)
   return Math.max(first, 0)
 }
 
-/** Whether these are the first bytes of a character that has more. */
+/** Whether these are the first bytes of an incomplete character. */
 const isCut = ([lead = 0, ...rest]: Uint8Array): boolean =>
   lead >= 0xc2 && lead <= 0xf4 && rest.length < 3 && rest.every((byte) => byte >> 6 === 0b10)
 
@@ -40,10 +40,10 @@ const isNumberBehind = (bytes: Uint8Array, at: number): boolean =>
   bytes.length >= at + 4 && bytes.subarray(at, at + 4).every((byte) => byte === 0) && bytes[at + 4] !== 0
 
 /**
- * The text that bytes begin with: printable UTF-8 and the codes that colour it, over the eight bytes of a number or all
- * there are; null for anything else.
+ * The text at the beginning of bytes: printable UTF-8 and colour codes, for at least the eight bytes of a number or all
+ * bytes; null for anything else.
  *
- * Four letters that four zeros follow, as in `74 65 61 0a 6f 69 78 64 00 00 00 00`, are a number behind the text.
+ * Four letters that four zeros follow, as in `74 65 61 0a 6f 69 78 64 00 00 00 00`, are a number after the text.
  */
 export const leadingText = (bytes: Uint8Array): string | null => {
   const seen = bytes.subarray(0, mostSeen)
@@ -62,12 +62,12 @@ export const leadingText = (bytes: Uint8Array): string | null => {
 // One or two letters at the end may be the rest of a number that is cut.
 const leastCut = 3
 
-/** The fixed words of a format are texts already, so another word in their place is not foreign text. */
+/** The keywords of a format are texts already, so another word in their place is not foreign text. */
 const isAboutText = ({ actual }: Issue): boolean => actual.startsWith('"')
 
 /**
- * The text that stands where a number should, or behind the end: the banner of a login, an error of a shell. `bytes`
- * begin at the offset of the issue. Null where they are no text, and where the issue is about a text anyway.
+ * The text in place of a number, or after the end: the banner of a login, an error of a shell. `bytes` begin at the
+ * offset of the issue. Null if they are not text, and if the issue is about a text anyway.
  */
 export const textInPlace = (issue: Issue, bytes: Uint8Array): string | null => {
   if (isAboutText(issue)) {

@@ -38,10 +38,10 @@ const highest: Limits = {
   message: Number.MAX_SAFE_INTEGER,
 }
 
-/** How the limit of a message words that a value needs this many bytes, or more. */
+/** The text for a value that needs this many bytes, or more, beyond the `message` limit. */
 export const messageOfBytes = (bytes: number): string => `a message of ${bytes} bytes or more`
 
-/** @throws TypeError for a limit that there is not; RangeError for one that is not an integer the machine can hold. */
+/** @throws TypeError for an unknown limit; RangeError for one that is not an integer the machine can hold. */
 export const limitsOf = (given: Partial<Limits> = {}): Limits => {
   expectNames('the limits', given, 'limit', Object.keys(highest))
   const limits = { ...defaultLimits, ...given }

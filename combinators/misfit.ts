@@ -9,8 +9,8 @@ import { viewOf } from './view.js'
 import * as words from './words.js'
 
 /**
- * What was expected in place of a value that no protocol can write; null if some protocol may. It looks into what holds
- * in all of them, and not at gates, at recursion and at texts with a format.
+ * What was expected in place of a value that no protocol can write; null if some protocol may. It only checks what
+ * holds in all protocols, not gates, recursion and texts with a format.
  */
 export const misfit = (node: Node, value: unknown): string | null => {
   switch (node._tag) {
@@ -81,7 +81,7 @@ const struct = ({ fields }: StructNode, value: unknown): string | null => {
   return null
 }
 
-/** Of an enumeration; a union or an option is hardly ever a constant. */
+/** Only for enumerations; a union or an option is hardly ever a constant. */
 const choice = (node: ChoiceNode, value: unknown): string | null => {
   if (node.shape._tag !== 'enum') {
     return null

@@ -42,7 +42,7 @@ export type Ungated<N = Node> =
   | FramedNode<N>
   | SpanNode<N>
 
-/** A node without gates, at any depth: what is left of a {@link Node} under one protocol. */
+/** A node without gates at any depth: a {@link Node} under one protocol. */
 export type ResolvedNode =
   | IntNode
   | BoolNode
@@ -316,10 +316,10 @@ export type TypeOf<G extends AnyGrammar> = G extends Grammar<infer A> ? A : neve
 
 const grammars = new WeakSet<object>()
 
-/** The only place where a node is claimed to describe an `A`. */
+/** The only cast from a node to a grammar of an `A`. */
 export const grammarOf = <A>(node: Node): Grammar<A> => registered({ node } as Grammar<A>)
 
-/** @internal A grammar by its looks, made one. */
+/** @internal A grammar recognised by its form, made into one of this package. */
 export const registered = <G extends AnyGrammar>(grammar: G): G => {
   grammars.add(Object.freeze(grammar))
   return grammar
@@ -329,7 +329,7 @@ export const registered = <G extends AnyGrammar>(grammar: G): G => {
 export const isGrammar = (value: unknown): value is AnyGrammar =>
   typeof value === 'object' && value !== null && grammars.has(value)
 
-/** @internal @throws TypeError for anything but a grammar, with what it was to be. */
+/** @internal @throws TypeError for anything but a grammar, with its purpose. */
 export const nodeOf = (what: string, grammar: AnyGrammar): Node => {
   expectGrammar(what, grammar)
   return grammar.node
@@ -341,7 +341,7 @@ export const grammarFor = <G extends AnyGrammar>(of: string, grammar: G): G => {
   return grammar
 }
 
-/** @internal @throws TypeError for undefined in the place of a value that cannot be it. */
+/** @internal @throws TypeError for undefined in place of a value that cannot be undefined. */
 export const expectValue = (what: string, { _tag }: Node, value: unknown): void => {
   const mayBe = _tag === 'pure' || _tag === 'imap' || _tag === 'lazy' || _tag === 'gated' || _tag === 'framed'
   if (value === undefined && !mayBe) {
@@ -364,13 +364,13 @@ export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G
 /** The name of a node in issues and pages: its own, or one made from its kind, such as `List<String>`. */
 export const nodeName = (node: Node): string => node.name ?? unnamed(node)
 
-/** What an issue calls a node: what shows another value goes by the name of that, where it has none. */
+/** The name of a node in issues: an unnamed view has the name of the node inside. */
 export const nameInIssues = (node: Node): string =>
   (node._tag === 'imap' || node._tag === 'span') && node.name === undefined
     ? nameInIssues(node.inner)
     : nodeName(node)
 
-/** The word that a program has for it. */
+/** The word for an unnamed node in programs. */
 const unnamed = (node: Node): string => {
   switch (node._tag) {
     case 'int':

@@ -4,15 +4,15 @@ import { limitsOf, profiles } from './limits.js'
 import { type Protocol, protocol } from './protocol.js'
 import { type ProtocolVersion, versionBits } from './version.js'
 
-/** Throws for a value that an option cannot have. */
+/** Throws for an invalid value of an option. */
 type Check = (what: string, value: unknown) => void
 
-/** For each option how its value is checked; the compiler holds that none is missing. */
+/** How the value of each option is checked; the compiler ensures that none is missing. */
 export type OptionChecks<O> = { readonly [K in keyof O]-?: Check }
 
 /**
- * Holds options to the names and values that there are, so that no setting is ignored without a word. An option that
- * is undefined is one that is not given.
+ * Checks the names and values of options, so that no setting is ignored silently. An undefined option counts as not
+ * given.
  *
  * @throws TypeError or RangeError, with the name of the option and of the function.
  */
@@ -46,7 +46,7 @@ export const record: Check = expectObject
 
 export const list: Check = expectArray
 
-/** A number; its bounds are checked where it is used. */
+/** A number; its range is checked where it is used. */
 export const number: Check = (what, value) => {
   if (typeof value !== 'number') {
     throw new TypeError(`${what} must be a number, not ${kindName(value)}`)

@@ -8,8 +8,8 @@ import { viewOf } from './view.js'
 import { tagOfNoCase } from './words.js'
 
 /**
- * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
- * format has it, structures field by field, collections item by item.
+ * The order of two values of a node in sets and maps: numbers by size, texts by their bytes or as their format says,
+ * structures field by field, collections item by item.
  */
 export const compareValues = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown): number => {
   switch (node._tag) {
@@ -112,7 +112,7 @@ const compareInner = (node: ImapNode<ResolvedNode>, given: Protocol, a: unknown,
   return isLeft(x) || isLeft(y) ? compareUnwritten(a, b) : compareValues(node.inner, given, x.right, y.right)
 }
 
-/** What an `imap` reads and does not write has no order: two such values are the same, or they are not. */
+/** Values that an `imap` reads but does not write have no order: two of them are equal or not. */
 export const compareUnwritten = (a: unknown, b: unknown): number => (equalValues(a, b) ? 0 : 1)
 
 const compareCases = (node: ChoiceNode<ResolvedNode>, given: Protocol, a: unknown, b: unknown): number => {
@@ -126,7 +126,7 @@ const compareTags = (a: bigint | string, b: bigint | string): number =>
     ? compareTexts(String(a), String(b))
     : Number(a > b) - Number(a < b)
 
-/** What a value of a choice puts on the wire: its tag, and the body that follows. */
+/** What a value of a choice writes: its tag, and the body that follows. */
 export interface CaseOfValue<N extends Node = Node> {
   readonly tag: bigint | string
   readonly name: string | null
@@ -134,13 +134,13 @@ export interface CaseOfValue<N extends Node = Node> {
   readonly value: unknown
 }
 
-/** The case of a tag as it is in a value. */
+/** The case of a tag in a value. */
 export const caseOfTag = <N>({ cases }: ChoiceNode<N>, tag: unknown): CaseNode<N> | undefined => {
   const wire = typeof tag === 'number' && Number.isInteger(tag) ? BigInt(tag) : tag
   return cases.find((each) => each.tag === wire)
 }
 
-/** @throws RangeError for what is not a value of the choice. */
+/** @throws RangeError for an invalid value of the choice. */
 export const caseOfValue = <N extends Node>(node: ChoiceNode<N>, value: unknown): CaseOfValue<N> => {
   const { shape, rest } = node
   const named = (name: unknown, inner: unknown): CaseOfValue<N> => {

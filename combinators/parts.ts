@@ -1,8 +1,8 @@
 import type { GatedNode, Node, ResolvedNode, Ungated } from './node.js'
 
 /**
- * The nodes that a node is made of, in the order of the wire. The count, the tag or the mark that announces them is the
- * node's own, and not among them. That of a lazy node is what it stands for.
+ * The parts of a node, in the order of the wire, without the count, the tag or the mark that announces them. The part
+ * of a lazy node is its content.
  */
 export function partsOf(node: ResolvedNode): ReadonlyArray<ResolvedNode>
 export function partsOf(node: Node): ReadonlyArray<Node>
@@ -36,7 +36,7 @@ export function partsOf(node: Node): ReadonlyArray<Node> {
   }
 }
 
-/** A node and all that are inside it, each once and before its parts; recursion ends where it comes back. */
+/** A node and all nodes inside, each once and before its parts; recursion ends at a node seen before. */
 export function nodesIn(node: ResolvedNode): ReadonlySet<ResolvedNode>
 export function nodesIn(node: Node): ReadonlySet<Node>
 export function nodesIn(node: Node): ReadonlySet<Node> {
@@ -53,7 +53,7 @@ export function nodesIn(node: Node): ReadonlySet<Node> {
 
 type Part<N extends Node> = (part: Node) => N
 
-/** The same node with other parts. A lazy node finds what it stands for, and replaces it, each time it is needed. */
+/** The same node with other parts. The content of a lazy node is replaced each time it is needed. */
 export function mapParts<N extends Node>(node: Ungated, part: Part<N>): Ungated<N>
 export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N>
 export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N> {
@@ -107,8 +107,8 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
 }
 
 /**
- * Rewrites whole grammars: `rule` says what becomes of a node, and asks `part` what becomes of those inside. A node is
- * rewritten once, so that what is shared stays shared, and recursion comes back to where it began.
+ * Rewrites whole grammars: `rule` returns the replacement of a node, and calls `part` for the nodes inside. Each node
+ * is rewritten once, so that shared nodes stay shared, and recursion leads back to the same node.
  */
 export const rewriting = <N extends Node>(rule: (node: Node, part: Part<N>) => N): Part<N> => {
   const known = new WeakMap<Node, N>()

@@ -4,7 +4,7 @@ import type { TextFormat, TextPiece } from './text-format.js'
 const literal = (text: string): string =>
   text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\${character}`)
 
-/** Characters of an alphabet as a class; control characters as numbers. */
+/** The characters of an alphabet as a class; control characters as numbers. */
 const classOf = (alphabet: string): string =>
   `[${[...alphabet]
     .map((character) =>
@@ -34,14 +34,14 @@ const piece = (each: TextPiece, { storeDir }: Protocol): string => {
   }
 }
 
-/** Only what a regular expression with the u flag allows to be escaped is. */
+/** Escapes only what a regular expression with the u flag allows to be escaped. */
 const unicode = (text: string): string => literal(text).replaceAll('\\-', '\\x2d')
 
 /** The pattern of a text as a regular expression of JSON Schema. */
 export const regexOf = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): string =>
   `^${pattern.map((each) => piece(each, protocol)).join('')}$`
 
-/** The JSON Schema of a text. The pattern is left out where the format accepts texts that do not match it. */
+/** The JSON Schema of a text. The pattern is left out if the format accepts texts that do not match it. */
 export const textSchema = (
   format: Pick<TextFormat<never>, 'pattern' | 'strict'> | null,
   protocol: Protocol,

@@ -7,11 +7,11 @@ import { asksForDir } from './text-format.js'
 
 type Part = keyof Protocol
 
-/** What a grammar has to say of one part of the protocol. */
+/** The needs of a grammar for one part of the protocol. */
 interface Asked {
-  /** What asks for it: a gate in words, or a text format. */
+  /** What needs it: a gate in words, or a text format. */
   readonly by: string
-  /** What holds where nothing is given, each once, by its text. */
+  /** The defaults, each once, by its text. */
   readonly usual: Map<string, unknown>
 }
 
@@ -20,13 +20,13 @@ interface Asks {
   readonly family: ProtocolFamily | null
 }
 
-/** The defaults of what a node is in; those further out come first. */
+/** The defaults around a node; outer ones come first. */
 type Scope = Partial<Protocol>
 
 class Search {
   readonly parts = new Map<Part, Asked>()
   families: FamiliesAsked = new Map()
-  /** Whether all could be looked at: a lazy grammar may name what is defined further down. */
+  /** Whether all of it is known: a lazy grammar may refer to something defined further down. */
   isWhole = true
   readonly #seen = new Map<string, Set<Node>>()
 
@@ -138,11 +138,11 @@ const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeErr
   )
 
 /**
- * The protocol that a grammar is read and written under: what is given, and for the rest that the grammar asks for its
- * defaults. What nothing asks for may be missing; nothing looks at it.
+ * The protocol for a grammar: the given parts, and the grammar's defaults for the other parts that it needs. Parts that
+ * it does not need may be missing.
  *
- * @throws TypeError for what is asked for, not given, and has no default, or more than one; for gates of two protocols,
- * and a version of another protocol than theirs; RangeError or TypeError for parts that no protocol can have.
+ * @throws TypeError for a needed part that is not given and has no default, or more than one; for gates of two
+ * protocols, and for a version of another protocol than theirs; RangeError or TypeError for invalid parts.
  */
 export const protocolFor = (of: string, node: Node, given: Partial<Protocol>): Protocol => {
   const parts = protocol(given)

@@ -19,11 +19,11 @@ export interface ResolvedGrammar<A> extends Grammar<A> {
   readonly node: ResolvedNode
 }
 
-/** The node that a gated one stands for under a protocol, without its name. */
+/** The node of a gated one under a protocol, without its name. */
 export const armUnder = ({ arms, otherwise }: GatedNode, agreed: Agreed): Node =>
   arms.find(({ gate }) => holds(gate, agreed))?.node ?? otherwise
 
-/** The same node with the labels of another, where that has any. Only a store directory is still to be asked for. */
+/** The same node with the labels of another, if that has any. Only the store directory is still open. */
 const labelledAs = <N extends Node>({ name, summary, defaults }: Labelled, node: N): N => {
   const storeDir = defaults?.storeDir
   return name === undefined && summary === undefined && storeDir === undefined
@@ -36,11 +36,11 @@ const labelledAs = <N extends Node>({ name, summary, defaults }: Labelled, node:
       }
 }
 
-/** The rules that hold, which need not say so any more. */
+/** The syntax rules that hold, without their conditions. */
 const syntaxUnder = (syntax: ReadonlyArray<TextSyntax>, agreed: Agreed): ReadonlyArray<TextSyntax> =>
   syntax.flatMap(({ gate, ...rules }) => (gate === undefined || holds(gate, agreed) ? [rules] : []))
 
-/** The format as it is under one protocol; the store directory stays that of the codec. */
+/** The format under one protocol; the store directory is still that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
   const { gates: _, defaults, parse, print, strict, syntax, texts, otherTexts, ...rest } = format
   // The same protocol is asked for repeatedly.
@@ -84,17 +84,17 @@ const isResolved = (node: Ungated, part: (node: Node) => ResolvedNode): node is 
   (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json) &&
   (node._tag !== 'pure' || node.like === undefined || part(node.like) === node.like)
 
-/** What grammars have become under one protocol. */
+/** The resolved grammars of one protocol. */
 interface Known extends Agreed {
   readonly part: (node: Node) => ResolvedNode
   readonly grammars: WeakMap<Node, ResolvedGrammar<never>>
 }
 
-/** A program that meets more protocols at a time begins anew. */
+/** A program that uses more protocols starts again with an empty cache. */
 const mostKnown = 16
 const known: Array<Known> = []
 
-/** A part that nothing asks for may be missing. */
+/** Parts that no gate needs may be missing. */
 const sameFeatures = (a: Known['features'] | undefined, b: Known['features'] | undefined): boolean =>
   a === b ||
   (a !== undefined && b !== undefined && a.length === b.length && a.every((each, i) => each === b[i]))
@@ -118,11 +118,11 @@ const knownUnder = ({ version, features }: Agreed): Known => {
 }
 
 /**
- * A grammar with all gates decided: no gates and no versions are left in it, so that an interpreter need not know of them.
- * A text format that asks for the version or for a feature is given these. Remembered, since some interpreters
- * are asked again for each value, and many grammars share their parts.
+ * A grammar with all gates decided: it has no gates and no versions, so interpreters need not handle them. Text formats
+ * that depend on the version or a feature get these. The result is cached, since some interpreters are called for each
+ * value, and many grammars share parts.
  *
- * @throws TypeError for what a `lazy` grammar stands for and cannot be where it is.
+ * @throws TypeError for the content of a `lazy` grammar that is invalid at its place.
  */
 export function resolved<A>(grammar: Grammar<A>, agreed: Agreed): ResolvedGrammar<A>
 export function resolved(grammar: AnyGrammar, agreed: Agreed): ResolvedGrammar<unknown>

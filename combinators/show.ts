@@ -1,7 +1,9 @@
-/** The most characters of what is quoted: a text, a name, a tag. */
+/** The most characters of a quoted text, name or tag. */
 const longestQuote = 60
 
-/** The most of a text that is to be compared with another: room for any digest and most names of files. */
+/**
+ * The most characters of a text that people compare with another: enough for any digest and most file names.
+ */
 export const longestName = 400
 
 /** The most characters of `expected` and of `actual`, in every issue; an ellipsis may follow. */
@@ -10,11 +12,13 @@ export const longestWording = 1000
 // Counting the digits takes longer for larger numbers, so it stops here.
 const largest = 10n ** 40n
 
-/** A text cut where it is long, before anything else is done with it. */
+/** A text cut to a length, before anything else is done with it. */
 export const clip = (text: string, most: number = longestWording): string =>
   text.length > most ? `${text.slice(0, most)}…` : text
 
-/** What moves a cursor, reverses the order of letters or does not show at all, beyond what JSON escapes. */
+/**
+ * Characters that move a cursor, reverse the order of letters or are invisible, in addition to those that JSON escapes.
+ */
 const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu
 
 const escaped = (characters: string): string =>
@@ -22,19 +26,19 @@ const escaped = (characters: string): string =>
     .map((i) => `\\u${characters.charCodeAt(i).toString(16).padStart(4, '0')}`)
     .join('')
 
-/** JSON whose texts are safe on a terminal, and which means the same. */
+/** JSON with the same meaning whose texts are safe on a terminal. */
 export const escapeUnseen = (json: string): string =>
   /[^\0-~]/.test(json) ? json.replace(unseen, escaped) : json
 
-/** A text of others among ours, without quotation marks: safe on a terminal and on one line. */
+/** An untrusted text within our own, without quotation marks: safe on a terminal and on one line. */
 export const unquoted = (text: string): string =>
   escapeUnseen(text.replace(/[\p{Cc}\p{Cs}]/gu, (character) => JSON.stringify(character).slice(1, -1)))
 
-/** A text as one word of JSON that is safe on a terminal, cut where it is longer than `most`. */
+/** A text as one JSON string that is safe on a terminal, cut to `most` characters. */
 export const quoted = (text: string, most: number = longestQuote): string =>
   escapeUnseen(JSON.stringify(clip(text, most)))
 
-/** A value in the words of an issue, cut where it is long. Takes the same time for any value. */
+/** A value in the text of an issue, cut if it is long. Takes the same time for any value. */
 export const show = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
@@ -57,7 +61,7 @@ export const show = (value: unknown): string => {
   }
 }
 
-/** What was thrown, in one line. */
+/** A thrown value, in one line. */
 export const messageOf = (thrown: unknown): string => {
   try {
     return clip(thrown instanceof Error ? String(thrown.message) : String(thrown))
@@ -66,7 +70,7 @@ export const messageOf = (thrown: unknown): string => {
   }
 }
 
-/** Not more than its kind: there may be no end to what is in it. */
+/** Only its kind: the contents may be endless. */
 const showObject = (value: object): string => {
   try {
     if (Array.isArray(value)) {
@@ -87,7 +91,7 @@ const showObject = (value: object): string => {
 
 const mostNames = 16
 
-/** `one of "Normal", "Repair"`: the first few of what there is. */
+/** `one of "Normal", "Repair"`: the first few of the words. */
 export const oneOf = <A>(choices: Iterable<A>, word: (choice: A) => string): string => {
   const words: Array<string> = []
   for (const choice of choices) {

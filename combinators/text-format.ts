@@ -108,11 +108,11 @@ export interface TextFormat<in out A> {
   readonly json?: true
 }
 
-/** Whether a format asks for the store directory. */
+/** Whether a format needs the store directory. */
 export const asksForDir = ({ asks, pattern }: TextFormat<unknown>): boolean =>
   asks === 'storeDir' || (pattern ?? []).some(({ _tag }) => _tag === 'storeDir')
 
-/** How a profile reads a text: the canonical one refuses what is not `strict`. */
+/** How a profile reads a text: the canonical one rejects texts that are not `strict`. */
 export const parserOf = <A>({ parse, strict }: TextFormat<A>, canonical: boolean): TextFormat<A>['parse'] =>
   canonical && strict !== undefined
     ? (text, protocol) =>

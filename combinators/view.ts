@@ -8,5 +8,5 @@ export interface View {
   readonly nearest?: (inner: unknown) => unknown
 }
 
-/** The functions are typed for the values of their own grammar, which a node forgets. */
+/** The functions are typed for the values of their own grammar, a type that nodes do not keep. */
 export const viewOf = (node: Pick<ImapNode, 'from' | 'to' | 'nearest'>): View => node as View

@@ -1,6 +1,6 @@
 import { joined } from '../bytes/joined.js'
 
-/** How long the frames are that an encoder cuts, but for the last. */
+/** The length of the frames that an encoder writes, except the last. */
 const frameSize = 65536
 
 /** Eight bytes, little endian. */
@@ -11,7 +11,7 @@ export const integerBytes = (value: bigint): Uint8Array =>
 export const paddedContent = (content: Uint8Array): Uint8Array =>
   joined([integerBytes(BigInt(content.length)), content, new Uint8Array(-content.length & 7)])
 
-/** Content cut into frames as an encoder cuts it; `first` is the length of the first one where it is another. */
+/** Content cut into frames like an encoder does; `first` is the length of the first one if it differs. */
 export const framesOf = (content: Uint8Array, first = frameSize): Uint8Array => {
   const parts: Array<Uint8Array> = []
   let at = 0
@@ -23,6 +23,6 @@ export const framesOf = (content: Uint8Array, first = frameSize): Uint8Array => 
   return joined([...parts, integerBytes(0n)])
 }
 
-/** Where a byte of such content lies in its frames; a byte behind the last is the end frame. */
+/** The offset of a byte of such content in its frames; a byte after the last is in the end frame. */
 export const positionInFrames = (at: number, total: number): number =>
   at === total ? at + 8 * Math.ceil(total / frameSize) : at + 8 * (Math.floor(at / frameSize) + 1)

@@ -3,15 +3,15 @@ import type { UntilNode } from './node.js'
 import { oneOf, show } from './show.js'
 
 /**
- * The words of issues, what was expected and what was there, for all that read and write. They say what the rule is; who
- * breaks it, and where, is for each reader to find out by itself.
+ * The texts of issues, expected and actual, for all readers and writers. They describe the rule; each reader finds out
+ * who breaks it, and where.
  */
 
 export const integerUpTo = (max: bigint): string => `an integer from 0 to ${max}`
 
 export const onlyLowBits = (bits: number): string => `only the low ${bits} bits in use`
 
-/** What a value must be that stands for it. */
+/** What a value must be that an integer represents. */
 export const integerIn = (max: bigint, type: 'bigint' | 'number'): string => `${integerUpTo(max)} (a ${type})`
 
 export const trueOrFalse = 'true or false'
@@ -34,7 +34,7 @@ export const moreBytes = (count: number): string => `${count} more bytes`
 
 export const endOfMessage = 'the end of the message'
 
-/** Of bytes without a length, which are counted only as far as it takes. */
+/** For bytes without a length, which are counted only up to the limit. */
 export const moreThan = (bytes: number): string => `${bytes + 1} bytes or more`
 
 export const endFrame = 'the end frame'
@@ -47,7 +47,7 @@ export const frameOf = (length: number): string => `a frame of ${length}`
 
 export const atMost = (maximum: number, limit: LimitName): string => `at most ${maximum} (the ${limit} limit)`
 
-/** What goes over a limit. */
+/** For a part beyond a limit. */
 export const tooLong = (length: bigint): string => `a length of ${length}`
 
 export const tooMany = (count: bigint): string => `a count of ${count}`
@@ -76,26 +76,26 @@ export const oneOfCases = ({
   readonly cases: Iterable<{ readonly tag: unknown; readonly name: string }>
 }): string => oneOf(cases, ({ tag, name }) => `${show(tag)} (${name})`)
 
-/** Of a value: a case is told by its name, and in an open choice also by a number that has none. */
+/** For a value: a case is given by its name, and in an open choice also by a number without one. */
 export const oneOfNames = (names: Iterable<unknown>, open: boolean): string =>
   `${oneOf(names, show)}${open ? ' or another number' : ''}`
 
-/** Of a number that has one. */
+/** For a number that has a name. */
 export const theName = (name: string): string => `the name ${show(name)}`
 
-/** Of a tag that stands for any other, and is that of a case. */
+/** For a tag in the case for every other tag that belongs to a named case. */
 export const tagOfNoCase = (tag: unknown, name: string): string =>
   `a tag without a name (${show(tag)} is ${show(name)})`
 
 export const oneMoreOrEnd = ({ next, end }: Pick<UntilNode, 'next' | 'end'>): string =>
   `${show(next)} (one more) or ${show(end)} (the end)`
 
-/** Of an `imap` that makes the same of two values. */
+/** For an `imap` that maps two values to the same one. */
 export const asWritten = 'the form that the encoder writes'
 
 export const anOption = 'an Option (none or some)'
 
-/** Of a value that a gate leaves out: `shown` is the one that stands for it. */
+/** For a value that a gate leaves out: `shown` is the constant in its place. */
 export const notSent = (shown: string): string => `${shown}, since this protocol does not send the field`
 
 export const utf8 = 'UTF-8'

@@ -21,7 +21,7 @@ import { viewOf } from './view.js'
 import { framesOf, integerBytes, paddedContent } from './wire-bytes.js'
 
 /**
- * The bytes that stand for a value, written the simple way: node by node, with nothing held against a limit.
+ * The encoding of a value, written in the simplest way: node by node, without limits.
  *
  * @throws RangeError for a value that cannot be encoded.
  */
@@ -162,7 +162,7 @@ const textContent = ({ format, optional }: TextNode, given: Protocol, value: unk
   return encodeEscaped(printed.right)
 }
 
-/** What an `imap` views. @throws RangeError for a value that it refuses. */
+/** The value inside an `imap`. @throws RangeError for a value that it rejects. */
 export const innerOf = (node: ImapNode<ResolvedNode>, value: unknown): unknown => {
   const inner = viewOf(node).to(value)
   if (isLeft(inner)) {
@@ -173,18 +173,18 @@ export const innerOf = (node: ImapNode<ResolvedNode>, value: unknown): unknown =
 
 const known = new WeakMap<ResolvedNode, boolean>()
 
-/** Whether bytes are kept anywhere in the values of a node. */
+/** Whether the values of a node contain kept bytes. */
 const keepsBytes = (node: ResolvedNode): boolean => {
   const keeps = known.get(node) ?? [...nodesIn(node)].some(({ _tag }) => _tag === 'span')
   known.set(node, keeps)
   return keeps
 }
 
-/** Whether two values are the same to an encoder, which does not look at the bytes beside a value. */
+/** Whether two values are the same to an encoder, which ignores the bytes kept beside a value. */
 export const sameValues = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown): boolean =>
   equalValues(a, b) || (keepsBytes(node) && sameWritten(node, given, a, b))
 
-/** Whether a value is the constant that a node stands for. */
+/** Whether a value is the constant of a node. */
 export const isConstant = (
   { value: constant, like }: PureNode<ResolvedNode>,
   given: Protocol,

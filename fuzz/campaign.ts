@@ -23,30 +23,32 @@ export interface Bounds {
   readonly parts: number
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Standing {
   readonly runs: number
-  /** What the target could not answer. */
+  /** Inputs that the target could not answer. */
   readonly skipped: number
   /** Values without JSON in the form of the run. */
   readonly uncompared: number
-  /** Refusals, as they should be, with a traceback on standard error. */
+  /** Correct rejections with a traceback on standard error. */
   readonly tracebacks: number
   readonly seconds: number
-  /** How many different findings there are. */
+  /** The number of different findings. */
   readonly findings: number
 }
 
 /** The reason why a run ended. */
 export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
-/** As long as inputs are made without a turn of the event loop, in milliseconds. */
+/** The longest time that inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
 
 /** A value that cannot be given to an encoder. */
 const hasNoJson: FuzzOutcome = { _tag: 'skips', why: 'the value has no JSON in this form' }
 
-/** Feeds a target until time, runs or findings are up, and then makes what was found smaller. */
+/**
+ * Feeds inputs to a target until time, runs or findings reach their limit, and then makes the findings smaller.
+ */
 export class Campaign<A> {
   readonly #format: Format<A>
   readonly #target: RunningTarget<A>
@@ -66,7 +68,7 @@ export class Campaign<A> {
   #abort: () => void = () => {}
   #turnAt: number
 
-  /** The time began when the target was started. */
+  /** The time begins when the target was started. */
   constructor(
     format: Format<A>,
     target: RunningTarget<A>,
@@ -108,7 +110,7 @@ export class Campaign<A> {
     return (this.#clock.now() - this.#started) / 1000
   }
 
-  /** Ends the run where it is; nothing is made smaller any more. */
+  /** Ends the run at once, without making findings smaller. */
   abort(): void {
     this.#isAborted = true
     this.#ending ??= 'aborted'
@@ -134,7 +136,7 @@ export class Campaign<A> {
     return this.#isAborted ? 'aborted' : this.#ending
   }
 
-  /** Does something until it is done, or so many seconds after the start. */
+  /** Runs some work until it is done, or until that many seconds after the start. */
   async #until(seconds: number, aborted: Promise<void>, work: () => Promise<void>): Promise<void> {
     let cancel = (): void => {}
     const late = new Promise<void>((resolve) => {
@@ -147,7 +149,7 @@ export class Campaign<A> {
     }
   }
 
-  /** `kept` are the seconds at the end that are for making smaller what was found. */
+  /** `kept` is the time at the end for making findings smaller, in seconds. */
   async #search(kept: number): Promise<void> {
     const candidates = this.#given ?? this.#made()
     const { seconds, findings } = this.#bounds
@@ -186,7 +188,7 @@ export class Campaign<A> {
     return this.#clock.now() - this.#turnAt > longestTurn
   }
 
-  /** Timers and signals have their turn. */
+  /** Lets timers and signals be handled. */
   async #turn(): Promise<void> {
     await setImmediate()
     this.#turnAt = this.#clock.now()
@@ -231,7 +233,7 @@ export class Campaign<A> {
     return this.#making.check !== 'value' || verdict === 'refuses' || this.#format.isComparable(bytes)
   }
 
-  /** Each finding has an equal share of the time that is left. */
+  /** Each finding gets an equal share of the remaining time. */
   async #minimise(seconds: number): Promise<void> {
     const { now } = this.#clock
     const deadline = now() + seconds * 1000

@@ -3,7 +3,7 @@ import { damagedBytes } from './damage.js'
 import type { Input, Inputs } from './inputs.js'
 import type { Check } from './targets/target.js'
 
-/** Where an input came from, so that it can be made smaller. */
+/** The source of an input, from which smaller ones can be made. */
 export type Origin =
   | { readonly _tag: 'value'; readonly seed: number; readonly index: number }
   | { readonly _tag: 'bytes' }
@@ -13,25 +13,27 @@ export interface Candidate {
   readonly origin: Origin
 }
 
-/** What batches are made of. */
+/** What is needed to make batches. */
 export interface Making<A> {
   readonly values: fc.Arbitrary<A>
   readonly inputs: Inputs<A>
   readonly check: Check
   readonly seed: number
-  /** Whether an input is worth a run. */
+  /** Whether an input should be tried. */
   readonly tries: (input: Input) => boolean
 }
 
-/** How many inputs a batch has. A run is a sequence of batches, and each follows from the seed and its number alone. */
+/**
+ * The number of inputs in a batch. A run is a sequence of batches, and each depends only on the seed and its number.
+ */
 export const batchSize = 256
 
 const valuesAtOnce = 32
 const brokenOfEach = 5
-/** So many values without an input that is worth a run, and there is none. */
+/** After this many values without an input worth trying, there is taken to be none. */
 const mostInVain = 5000
 
-/** The inputs of one batch: of each value its message, messages that break it, and a damaged one. */
+/** The inputs of one batch: for each value its message, messages that break it, and a damaged one. */
 export function* candidatesOf<A>(making: Making<A>, batch: number): Generator<Candidate, void, void> {
   let left = batchSize
   let inVain = 0

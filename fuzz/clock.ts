@@ -1,12 +1,12 @@
-/** What a run knows of the time. */
+/** The clock of a run. */
 export interface Clock {
-  /** Milliseconds since some moment. */
+  /** Milliseconds since a fixed moment. */
   readonly now: () => number
-  /** Calls back after so many milliseconds, unless what it returns is called before. */
+  /** Calls back after that many milliseconds, unless the returned function is called first. */
   readonly after: (milliseconds: number, call: () => void) => () => void
 }
 
-/** A longer time is none for a timer. */
+/** The longest time that a timer allows. */
 const longest = 2 ** 31 - 1
 
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-/** Two bytes changed, one of them often a small number or the start of a padded length. */
+/** Changes two bytes, one of them often a small number or the start of a padded length. */
 export const damagedBytes = (bytes: Uint8Array, choice: number): Uint8Array => {
   if (bytes.length === 0) {
     return Uint8Array.of(choice & 0xff)

@@ -53,7 +53,7 @@ const isArray = (json: Json | undefined): json is ReadonlyArray<Json> => Array.i
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
   a instanceof LosslessNumber && b instanceof LosslessNumber ? a.value === b.value : a === b
 
-/** The first place where two JSON values differ; null if they do not. The order of keys plays no part. */
+/** The first place where two JSON values differ; null if they do not. The order of keys does not matter. */
 export const differing = (expected: Json | undefined, actual: Json | undefined): Differing | null => {
   if (isArray(expected) && isArray(actual)) {
     for (let i = 0; i < Math.max(expected.length, actual.length); i++) {
@@ -85,7 +85,7 @@ const below = (step: string | number, { path, ...values }: Differing): Differing
 const of = (object: { readonly [key: string]: Json }, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined
 
-/** Where the values that the same bytes mean differ first, and the bytes that say it. */
+/** The first difference between the values of the same bytes, and the bytes for it. */
 export const valueDifference = <A>(
   format: Format<A>,
   bytes: Uint8Array,
@@ -117,7 +117,7 @@ const rangeOf = <A>(format: Format<A>, bytes: Uint8Array, path: FieldPath): read
   return range
 }
 
-/** Which fields of the right bytes are different in others; null if none. */
+/** The fields of the right bytes that differ in others; null if none does. */
 export const bytesDifference = <A>(
   format: Format<A>,
   expected: Uint8Array,
@@ -164,7 +164,7 @@ export const bytesDifference = <A>(
   return { _tag: 'bytes', expected, actual, fields }
 }
 
-/** The place in the grammar of a path of JSON: of a map any key is `[]`. */
+/** The place in the grammar for a path in JSON: any key of a map is `[]`. */
 export const placeInJson = <A>(format: Format<A>, bytes: Uint8Array, path: FieldPath): string => {
   const decoded = format.codec.decode(bytes)
   if (isLeft(decoded)) {

@@ -17,7 +17,7 @@ const isAt = (place: string, word: string): boolean =>
 
 const kindWords = new Set(['valid', 'acceptable', 'malformed', 'damaged', 'given'])
 
-/** Chooses what is tried and what is reported. */
+/** Selects what is tried and what is reported. */
 export class Filter {
   readonly #only: ReadonlyArray<string>
   readonly #ignore: ReadonlyArray<string>
@@ -27,7 +27,9 @@ export class Filter {
     this.#ignore = ignore
   }
 
-  /** Whether an input is worth a run. A valid message has no rule of its own: what is wrong with its answer decides. */
+  /**
+   * Whether an input should be tried. A valid message has no rule itself: the issue in its answer decides.
+   */
   tries({ kind, expected: { tag, place } }: Input): boolean {
     const has = (word: string): boolean =>
       word === kind || word === tag || (tag !== null && isAt(place, word))

@@ -16,25 +16,25 @@ export interface Finding {
   readonly minimised: boolean
 }
 
-/** A finding as long as the run lasts. */
+/** A finding while the run lasts. */
 export interface OpenFinding extends Finding {
   readonly origin: Origin
 }
 
-/** What inputs that show the same mistake have in common. */
+/** The key that inputs with the same mistake share. */
 export const keyOf = ({ kind, place, rule }: Told): string =>
   JSON.stringify(kind === 'crash' || kind === 'hang' ? [kind, rule] : [kind, place, rule])
 
-/** What a report tells of a mistake. */
+/** What a report says about a mistake. */
 type Told = { readonly [K in 'kind' | 'place' | 'rule']: string }
 
-/** Whether the rule is only what the codec says of bytes, not one that was broken on purpose. */
+/** Whether the rule was only inferred from the issue of the codec, not broken on purpose. */
 const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'
 
 const roughKeyOf = ({ kind, place, tag }: Mistake, { expected: { verdict } }: Input): string =>
   `${kind} ${place} ${tag} ${verdict}`
 
-/** Findings by what is the same about them. */
+/** Findings by the key of their mistake. */
 export class Findings {
   readonly #byKey = new Map<string, OpenFinding>()
   /** Wrong verdicts by place and issue, whatever the rule. */
@@ -48,7 +48,10 @@ export class Findings {
     return [...this.#byKey.values()]
   }
 
-  /** Counts a mistake; of a new one the input is kept. Bytes changed at random go to a rule of the same place, if there is one. */
+  /**
+   * Counts a mistake; for a new one the input is kept. A random change counts as a rule of the same place, if there is
+   * one.
+   */
   add({ input, origin }: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
     const key = keyOf(mistake)
     const known = this.#byKey.get(key)
@@ -82,7 +85,7 @@ export class Findings {
     })
   }
 
-  /** Keeps a smaller input that shows the same. */
+  /** Keeps a smaller input with the same mistake. */
   shrink({ mistake }: OpenFinding, smaller: Pick<OpenFinding, 'input' | 'outcome' | 'mistake'>): void {
     const key = keyOf(mistake)
     this.#byKey.set(key, { ...this.#byKey.get(key)!, ...smaller, minimised: true })

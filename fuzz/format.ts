@@ -8,7 +8,7 @@ import { dissect, type Part } from '../interpreters/dissect/index.js'
 import { type Json, toJson, toJsonAsItIs } from '../interpreters/json/index.js'
 import { type JsonForm, jsonInForm, meantInForm } from './json-form.js'
 
-/** What inputs are made for: a grammar under one protocol, read in one profile. */
+/** The format of inputs: a grammar under one protocol, read in one profile. */
 export class Format<A> {
   readonly grammar: Grammar<A>
   readonly protocol: Protocol
@@ -17,7 +17,7 @@ export class Format<A> {
   readonly canonical: Codec<A>
   readonly #form: JsonForm | null
 
-  /** Values are compared in the JSON of this package, or in another form of JSON. */
+  /** Values are compared as JSON of this package, or in another form of JSON. */
   constructor(grammar: Grammar<A>, protocol: Protocol, profile: Profile, form: JsonForm | null = null) {
     this.grammar = grammar
     this.protocol = protocol
@@ -27,24 +27,24 @@ export class Format<A> {
     this.#form = form
   }
 
-  /** The codec that says what is right. */
+  /** The codec that decides what is right. */
   get codec(): Codec<A> {
     return this.profile === 'canonical' ? this.canonical : this.compatible
   }
 
-  /** @throws Error for a value that a generator should not have made. */
+  /** @throws Error for an invalid value of a generator. */
   bytesOf(value: A): Uint8Array {
     return expected(this.compatible.encode(value))
   }
 
-  /** Null for a value that has no JSON in the form of the run. */
+  /** Null for a value without JSON in the form of the run. */
   jsonOf(value: A): Json | null {
     return this.#form === null
       ? expected(toJson(this.grammar, this.protocol, value))
       : jsonInForm(this.#form, value)
   }
 
-  /** The JSON of what a target says it read; of what is no value of the grammar as it is. */
+  /** The JSON of a value that a target has read; an invalid value is shown as it is. */
   jsonOfRead(read: unknown): Json {
     const json = this.#form === null ? null : jsonInForm(this.#form, read)
     if (json !== null) {
@@ -55,7 +55,9 @@ export class Format<A> {
     return isLeft(right) ? toJsonAsItIs(grammar, protocol, read as A) : right.right
   }
 
-  /** JSON for an encoder, with the value that it means and its bytes; null if a value has none that means one. */
+  /**
+   * JSON for an encoder, with the value that it represents and its bytes; null if a value has no such JSON.
+   */
   toEncode(value: A): { readonly json: Json; readonly value: A; readonly bytes: Uint8Array } | null {
     const json = this.jsonOf(value)
     if (json === null) {
@@ -75,7 +77,7 @@ export class Format<A> {
     return isLeft(value) || this.jsonOf(value.right) !== null
   }
 
-  /** What a message is made of, each part before those in it. */
+  /** The parts of a message, each before those inside it. */
   partsOf(bytes: Uint8Array): Iterable<Part> {
     const { tree } = dissect(this.grammar, this.protocol, bytes)
     return tree === null ? [] : within(tree)
@@ -98,7 +100,7 @@ function* within(part: Part): Generator<Part> {
   }
 }
 
-/** A place of a grammar: any item of a list is `[]`. */
+/** A place in a grammar: any item of a list is `[]`. */
 export const placeOf = (path: FieldPath): string =>
   path.reduce<string>(
     (place, step) => (typeof step === 'number' ? `${place}[]` : place === '' ? step : `${place}.${step}`),

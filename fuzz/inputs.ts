@@ -45,7 +45,7 @@ const valid: Expectation = {
 const spot = ({ offset, path }: { readonly offset: number; readonly path: FieldPath }): string =>
   `byte ${offset}, ${showFieldPath(path)}`
 
-/** Makes inputs of values, and says what is right for any bytes. */
+/** Makes inputs from values, and determines the right answer for any bytes. */
 export class Inputs<A> {
   readonly #format: Format<A>
   readonly #malformer: Malformer<A>
@@ -65,7 +65,7 @@ export class Inputs<A> {
     return given === null ? this.valid(value) : { kind: 'valid', expected: valid, ...given }
   }
 
-  /** A message with one rule broken; null where nothing can be wrong with a message. */
+  /** A message with one rule broken; null if a message has no rules. */
   broken(value: A, choice: number): Input | null {
     const sample = this.#malformer.pick(value, choice)
     return sample === null ? null : this.#of(sample)
@@ -78,7 +78,7 @@ export class Inputs<A> {
     }
   }
 
-  /** What is right for any bytes. */
+  /** The right answer for any bytes. */
   judged(bytes: Uint8Array, kind: InputKind): Input {
     const { canonical, compatible, profile } = this.#format
     const strict = canonical.decode(bytes)

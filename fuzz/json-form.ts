@@ -17,7 +17,7 @@ export interface JsonFormCodec {
   readonly decode: (json: unknown) => Either<unknown, unknown>
 }
 
-/** The JSON of a value in a form; null for a value that has none. */
+/** The JSON of a value in a form; null for a value without one. */
 export const jsonInForm = ({ codec }: JsonForm, value: unknown): Json | null => {
   try {
     return withAllDigits(codec.encode(value as never))
@@ -29,13 +29,13 @@ export const jsonInForm = ({ codec }: JsonForm, value: unknown): Json | null => 
   }
 }
 
-/** What JSON means in a form, and null if that is nothing: it need not have all that a value has. */
+/** The value that JSON represents in a form, and null if there is none: it may lack parts of a value. */
 export const meantInForm = ({ codec }: JsonForm, json: Json): { readonly value: unknown } | null => {
   const read = codec.decode(json)
   return isLeft(read) ? null : { value: read.right }
 }
 
-/** Numbers as `parseJson` has them. */
+/** The numbers as `parseJson` returns them. */
 const withAllDigits = (json: unknown): Json => {
   if (typeof json === 'number') {
     return Number.isInteger(json) ? BigInt(json) : new LosslessNumber(String(json))
@@ -48,7 +48,7 @@ const withAllDigits = (json: unknown): Json => {
     : (json as Json)
 }
 
-/** @throws TypeError for what is no form. */
+/** @throws TypeError for an invalid form. */
 export const expectJsonForm = (what: string, value: unknown): void => {
   const { name, codec } = (typeof value === 'object' && value !== null ? value : {}) as Partial<JsonForm>
   const { encode, decode } = (

@@ -7,7 +7,7 @@ import { shrinkBytes } from './shrink-bytes.js'
 /** Whether a smaller input shows the same mistake. */
 export type Shows = (smaller: Input) => Promise<boolean>
 
-/** Tries smaller and smaller inputs for a finding, until there are none or it is late. */
+/** Tries smaller and smaller inputs for a finding, until there are none or the time is up. */
 export const minimise = async <A>(
   making: Making<A>,
   finding: OpenFinding,
@@ -40,7 +40,7 @@ export const minimise = async <A>(
   )
 }
 
-/** The inputs of a smaller value that are of the same kind. */
+/** The inputs of a smaller value, of the same kind. */
 const smallerOf = <A>({ inputs }: Making<A>, { kind, expected, json }: Input, value: A): Iterable<Input> =>
   json !== undefined
     ? [inputs.toEncode(value)]

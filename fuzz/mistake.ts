@@ -25,7 +25,7 @@ export interface Mistake {
   readonly difference?: Difference
 }
 
-/** What is wrong with what became of an input; null if nothing is. */
+/** The mistake in the outcome of an input; null if there is none. */
 export const mistakeOf = <A>(
   format: Format<A>,
   check: Check,
@@ -66,7 +66,7 @@ const crashRule = ({ how, stderr }: { readonly how: string; readonly stderr: str
       : `${how}: ${withoutNumbers(line)}`
 }
 
-/** Refusals of valid messages are one mistake if they name the same field and give the same reason. */
+/** Rejections of valid messages are one mistake if they name the same field and give the same reason. */
 const refusedAt = <A>(
   format: Format<A>,
   { bytes, expected: { rule, place }, json }: Input,
@@ -96,7 +96,7 @@ const accepted = <A>(format: Format<A>, check: Check, input: Input, outcome: Acc
   }
 }
 
-/** What an encoder makes of bytes; null where it cannot write what was read. */
+/** The encoder's bytes for a decoded message; null if it cannot write the value. */
 const writtenAgain = <A>({ codec, profile }: Format<A>, { bytes }: Input): Uint8Array | null => {
   if (profile === 'canonical') {
     return bytes

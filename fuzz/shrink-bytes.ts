@@ -1,9 +1,9 @@
-/** How often a shrinking may try the target. */
+/** How many inputs shrinking may try. */
 const tries = 2000
 
 /**
- * Bytes as few and as plain as can be that still fail: pieces are left out, large ones first, and then bytes are
- * made zero.
+ * The smallest and plainest bytes found that still fail: pieces are left out, large ones first, and then bytes are set
+ * to zero.
  */
 export const shrinkBytes = async (
   bytes: Uint8Array,
@@ -34,7 +34,7 @@ export const shrinkBytes = async (
   return best
 }
 
-/** Pieces of whole words: the format is made of these. */
+/** Pieces are whole words, the unit of the format. */
 const largestPiece = (length: number): number => {
   let size = 8
   while (size * 2 <= length / 2) {

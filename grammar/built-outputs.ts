@@ -19,7 +19,7 @@ export type BuiltOutput =
 /** The built outputs, by the output's name. */
 export type BuiltOutputs = ReadonlyMap<T.OutputName, BuiltOutput>
 
-/** Records by the output's name; `where`: which protocols have them. */
+/** Records by the output's name; `where`: the protocols that have them. */
 export const outputsByName = (where: string): Grammar<BuiltOutputs> =>
   imap(
     mapOf(OutputName, UnkeyedRealisation),

@@ -208,7 +208,9 @@ export const ResultType = summarised(
 )
 export type ResultType = TypeOf<typeof ResultType>
 
-/** @internal What a result tells between two sides of Determinate Nix: 109 is another than in {@link ResultType}. */
+/**
+ * @internal The type of a result between two sides of Determinate Nix: 109 differs from {@link ResultType}.
+ */
 export const DeterminateResultType = summarised(
   'the type of a result of an activity of Determinate Nix',
   named('DeterminateResultType', openEnumOf(Int, { ...resultTypes, HashMismatch: 109, BuildResult: 110 })),

@@ -10,10 +10,10 @@ import { Nar } from './nar.js'
 import { OptStorePath, StorePath } from './store-paths.js'
 import { Text } from './strings.js'
 
-/** `NIXE` on the wire: what stands behind an exported archive. */
+/** `NIXE` on the wire, after an exported archive. */
 const exportMagic = 0x4558494e
 
-/** Once a signature: 1 and a text. Any other number is taken for none. */
+/** In old versions a signature: 1 and a text. Any other number means none. */
 const LegacySignature: Grammar<Option<string> | number> = optionalByOpenTag(u32, Text)
 
 const trailer = {

@@ -6,7 +6,7 @@ import { nixDefaults } from '../types/nix-protocol.js'
 
 const { version, features } = nixDefaults
 
-/** What this protocol asks for carries its default, wherever it stands: a codec need not be told the newest version. */
+/** Gates of this protocol contain their defaults, so a codec need not be given the newest version. */
 const nix = <A>(grammar: Grammar<A>): Grammar<A> => defaults({ version, features }, grammar)
 
 /** Like the combinator of the same name, with the defaults of this protocol. */

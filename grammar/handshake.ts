@@ -8,7 +8,7 @@ import { versioned } from './gated.js'
 import { Int, ProtocolVersion } from './integers.js'
 import { Text } from './strings.js'
 
-/** @internal The first word of a client: clients up to Nix 2.22 wait for the answer to it. */
+/** @internal The first word of a client: clients up to Nix 2.22 then wait for the answer to it. */
 export const ClientMagic = struct('ClientMagic', { magic: literal(Int, 0x6e697863) })
 
 /**

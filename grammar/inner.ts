@@ -8,14 +8,16 @@ import { serveSections } from './serve/sections.js'
 
 type Named = readonly [name: string, grammar: AnyGrammar]
 
-/** Words of the combinators that grammars use as they are. `size` is a name too, but on a page it would be that of Size. */
+/**
+ * Combinators that grammars use under their own names. `size` is one too, but on a page it would be confused with Size.
+ */
 const words: ReadonlyArray<Named> = [
   ['u32', u32],
   ['u64', u64],
   ['escapedText', escapedText],
 ]
 
-/** The fields behind a tag are told where the tag is; what they are called is the name of the case. */
+/** The fields after a tag are described with the tag; their name is that of the case. */
 const isTold = (nodes: Iterable<Node>): ReadonlySet<Node> => {
   const told = new Set<Node>()
   for (const node of nodes) {
@@ -44,15 +46,15 @@ const namedInside = (all: ReadonlyArray<Section>, others: ReadonlyArray<Named>):
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** What stands inside the grammars of the protocol under a name of its own, and has no place among the {@link sections}. */
+/** The named grammars inside the grammars of the protocol that are not in the {@link sections}. */
 export const innerGrammars = later((): ReadonlyArray<Named> => [...words, ...namedInside(sections, words)])
 
-/** The same of the serve protocol: what stands inside its grammars alone. */
+/** The same for grammars that only the serve protocol uses. */
 export const serveInnerGrammars = later(
   (): ReadonlyArray<Named> => namedInside(serveSections, [...grammarsOf(sections), ...innerGrammars()]),
 )
 
-/** All there is to list or print: what has a place in a specification, and at last what stands inside. */
+/** All grammars to list or print: those in a specification, and then the inner ones. */
 export const allSections = later(
   (): ReadonlyArray<Section> => [
     ...sections,
@@ -71,6 +73,6 @@ export const grammarsByName = later(
   (): ReadonlyMap<string, AnyGrammar> => new Map([...grammarsOf(allSections()), ['size', size]]),
 )
 
-/** The grammar of a name. To find one that has a place in a specification no other is looked into. */
+/** The grammar with a name. Inner grammars are searched only if no section has it. */
 export const grammarNamed = (name: string): AnyGrammar | undefined =>
   own().get(name) ?? grammarsByName().get(name)

@@ -2,7 +2,7 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { ActivityType, type DeterminateResultType, type ResultType } from './enums.js'
 import type { Field } from './field.js'
 
-/** What each kind of field reads as; undefined where the field is none of this kind. */
+/** The value of a field of each kind; undefined if the field is of another kind. */
 const kinds = {
   text: (field: Field): string | undefined => (field.type === 'String' ? field.value : undefined),
   number: (field: Field): bigint | undefined => (field.type === 'Int' ? field.value : undefined),
@@ -48,7 +48,7 @@ export const resultShapes = {
   FetchToStore: { path: 'text' },
 } as const satisfies Shapes
 
-/** A record for each shape, told apart by its name. */
+/** A record for each shape, distinguished by its name. */
 type Records<S extends Shapes> = {
   readonly [T in keyof S]: { readonly _tag: T } & {
     readonly [N in keyof S[T]]: NonNullable<ReturnType<(typeof kinds)[S[T][N]]>>
@@ -76,7 +76,7 @@ export type ResultFields = Records<typeof resultShapes> | RawFields<ResultType |
 
 type Values = { readonly [name: string]: unknown }
 
-/** The fields by their names, where they have this shape and no other. */
+/** The fields by their names, if they have exactly this shape. */
 const valuesOf = (shape: Shape, fields: ReadonlyArray<Field>): Values | undefined => {
   const names = Object.entries(shape)
   if (names.length !== fields.length) {
@@ -156,5 +156,5 @@ const activityNames: ReadonlyMap<bigint, ActivityType> = new Map(
     : [],
 )
 
-/** An activity's type as the grammar has it: its name, or a number that has none. */
+/** An activity's type in the grammar: its name, or a number without one. */
 const activityOf = (number: bigint): ActivityType => activityNames.get(number) ?? Number(number)

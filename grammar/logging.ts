@@ -108,7 +108,7 @@ const ResultTypes: Grammar<AnyResultType> = byProtocol<AnyResultType>(
   grammarOf(ResultType.node),
 )
 
-/** @internal Features under which a message has a form, whatever it was read under. */
+/** @internal Features under which a message can be written, whatever it was read under. */
 export const featuresOfMessage = (message: LogMessage): ReadonlyArray<string> =>
   message._tag === 'Result' && (message.type === 'HashMismatch' || message.type === 'BuildResult')
     ? ['queryActiveBuilds']

@@ -1,4 +1,4 @@
-/** Bytes that each part of a NAR may take at most, since Nix 2.35. */
+/** The most bytes of each part of a NAR, since Nix 2.35. */
 export const narLimits = { tag: 32, name: 255, target: 4095 } as const
 
 export const entryNameRule = 'an entry name: not empty, not "." or "..", without "/" and NUL'

@@ -13,7 +13,7 @@ const executable = words('executable', '')
 const symlink = words('symlink', 'target')
 const directory = words('directory')
 
-/** How many bytes the archive of a tree has. Without calls inside calls: a value may be of any depth. */
+/** The size of the archive of a tree. Without recursion, since a value may have any depth. */
 export const narSizeOf = (root: NarNode): number => {
   let size = magic
   const waiting = [root]

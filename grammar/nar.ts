@@ -12,7 +12,7 @@ import { tagged } from '../combinators/structures/tagged.js'
 import { until } from '../combinators/structures/until.js'
 import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule, narLimits } from './nar-names.js'
 
-/** The words of the archive are padded strings like all others, and none is longer than this. */
+/** The words of an archive are padded strings, none longer than this. */
 const token: TextGrammar = limited(narLimits.tag, escapedText)
 const word = (text: string) => literal(token, text)
 
@@ -30,7 +30,7 @@ interface Marker {
   readonly marker: 'Executable' | 'Plain'
 }
 
-/** `executable` and an empty string stand before `contents`, or they do not. */
+/** `executable` and an empty string before `contents`, or neither. */
 const Executable: Grammar<boolean> = imap(
   tagged('marker', token, {
     // The empty string is just its length, 0.
@@ -71,7 +71,7 @@ export interface NarEntry {
 
 export type NarNode = NarRegular | NarSymlink | NarDirectory
 
-/** Also true for what are no entries at all, up to the first that is none: to say so is left to who writes them. */
+/** Whether entries are in order. Invalid entries count as in order, since the writer reports them. */
 const ascending = (entries: ReadonlyArray<Partial<NarEntry> | undefined>): boolean => {
   if (!Array.isArray(entries)) {
     return true

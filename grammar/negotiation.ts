@@ -114,7 +114,7 @@ export const acceptClient = (
   return agreed(newest, client, oldest)
 }
 
-/** @internal Whether a refusal is about the client's version, whatever that of the daemon is. */
+/** @internal Whether a rejection is about the client's version alone, whatever that of the daemon. */
 export const isRefusedByItself = (client: Version): boolean =>
   ordVersion.compare(client, oldestVersion) < 0 || client === guixVersion
 

@@ -1,22 +1,22 @@
 import type { ProtocolVersion } from '../combinators/version.js'
 import type { OperationName } from './operations/table.js'
 
-/** What is known of the daemon of a release, or of a range of them. */
+/** The known facts about the daemon of a release, or of a range of them. */
 export interface Release {
-  /** Such as `2.26`; `2.35` stands for itself and what came after it. */
+  /** Such as `2.26`; `2.35` also covers later ones. */
   readonly name: string
   readonly title: string
   readonly dialect: 'Nix' | 'Lix' | 'Determinate'
   /** The versions of the protocol that it speaks. */
   readonly oldest: ProtocolVersion
   readonly newest: ProtocolVersion
-  /** Versions among these that it does not speak as they are, and why. */
+  /** Versions in this range that it speaks incorrectly, and why. */
   readonly misspoken: { readonly [version: string]: string }
-  /** Operations that it had before and refuses now. */
+  /** Operations that it had before and rejects now. */
   readonly removed: ReadonlyArray<OperationName>
-  /** Operations that it answers, though it should not be asked, and why. */
+  /** Operations that it answers, but that should not be sent, and why. */
   readonly harmful: { readonly [N in OperationName]?: string }
-  /** Operations that it refuses to clients whom it does not trust, besides those of which the table says so. */
+  /** Operations that it rejects from untrusted clients, in addition to those in the table. */
   readonly privileged: ReadonlyArray<OperationName>
 }
 
@@ -25,9 +25,7 @@ const removedWithFailures = [...neverThere, 'QueryFailedPaths', 'ClearFailedPath
 const removedExports = [...removedWithFailures, 'ExportPath', 'ImportPaths'] as const
 const removedQueries = [...removedExports, 'HasSubstitutes', 'QueryPathHash', 'QueryReferences'] as const
 
-/**
- * Releases of daemons that differ in what they speak, the oldest first.
- */
+/** Releases of daemons that differ in their protocol, the oldest first. */
 export const releases: ReadonlyArray<Release> = [
   {
     name: '2.3',
@@ -119,10 +117,7 @@ const numberOf = (text: string): number => {
   return Number(major) * 1000 + Number(minor)
 }
 
-/**
- * The newest release that is known and not above the one that a daemon says it is; undefined for what says nothing of the
- * kind.
- */
+/** The newest known release that is not above the one that a daemon reports; undefined for another text. */
 export const releaseOf = (
   dialect: string,
   nixVersion: string | null,
@@ -140,6 +135,6 @@ export const releaseOf = (
     : releases.findLast((each) => each.dialect === 'Nix' && numberOf(each.name) <= said)
 }
 
-/** @internal Whether a release of Nix is another one, or came after it; of others nobody knows. */
+/** @internal Whether a release of Nix is another one, or later; unknown for other implementations. */
 export const isSince = ({ dialect, name }: Release, release: string): boolean =>
   dialect === 'Nix' && numberOf(name) >= numberOf(release)

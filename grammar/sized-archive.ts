@@ -10,7 +10,7 @@ interface Sized {
   readonly nar: Nar
 }
 
-/** A path info and its archive, where that must have `narSize` bytes. */
+/** A path info and its archive, which must have `narSize` bytes. */
 export const sizedArchive = <A extends Sized>(name: string, item: Grammar<A>): Grammar<A> => {
   const ofItsSize = (value: A): Either<string, A> => {
     const { narSize } = value.info.info

@@ -1,8 +1,8 @@
 import { type Either, left } from 'fp-ts/lib/Either.js'
 
 /**
- * The same function for whatever is there in place of a value: what it trips over is none, and has no form on the
- * wire. A type that is wrong is an issue like any other, not an exception.
+ * The same function for values of any type: if it throws, the value is invalid. A wrong type is an issue like any
+ * other, not an exception.
  */
 export const total =
   <A, B>(expected: string, to: (outer: B) => Either<string, A>): ((outer: B) => Either<string, A>) =>

@@ -25,22 +25,22 @@ const constructors: {
   Framed: { arity: 1, make: ([content]) => framed(content as AnyValue) },
 }
 
-/** What only a type expression has a name for: all bytes up to the end, as frames carry a log or a dump. */
+/** Names that only type expressions have: all bytes up to the end, such as a log or a dump in frames. */
 const others: ReadonlyMap<string, AnyGrammar> = new Map([['Rest', restBytes]])
 
-/** Deep enough for any real type, and no deeper than the stack allows. */
+/** Deep enough for any real type, and within the limits of the stack. */
 const deepest = 500
 
-/** Grammars of another protocol by their names. */
+/** Grammars of another protocol by name. */
 type OwnGrammars = ReadonlyMap<string, AnyGrammar>
 
-/** Whether a type expression knows this name already. */
+/** Whether type expressions have this name already. */
 export const isTypeName = (name: string): boolean =>
   grammarNamed(name) !== undefined || others.has(name) || Object.hasOwn(constructors, name)
 
 /**
- * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>`, `Framed<…>`
- * over type expressions. `Rest` is all bytes up to the end: `Framed<Rest>`. `own`: what else has a name.
+ * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>`,
+ * `Framed<…>` over type expressions. `Rest` is all bytes up to the end: `Framed<Rest>`. `own`: further names.
  */
 export const parseTypeExpression = (
   text: string,
@@ -115,7 +115,7 @@ const unknownName = (name: string, own: OwnGrammars): string => {
   return `there is no type ${quoted(name)}${hint}`
 }
 
-/** How many letters differ; a name far longer than any of ours is not compared. */
+/** The number of letters that differ; names far longer than any of ours are not compared. */
 const distance = (a: string, b: string): number => {
   if (Math.abs(a.length - b.length) > 20) {
     return 20

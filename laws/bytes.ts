@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { joined } from '../bytes/joined.js'
 
-/** One change to bytes; places are taken modulo what is there. */
+/** One change to bytes; places are taken modulo the length. */
 type Change =
   | { readonly _tag: 'byte'; readonly at: number; readonly value: number }
   | { readonly _tag: 'word'; readonly at: number; readonly value: bigint }
@@ -76,7 +76,7 @@ export const nearly = (valid: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array
     .tuple(valid, fc.array(changes, { minLength: 1, maxLength: 3 }))
     .map(([given, made]) => made.reduce(changed, given))
 
-/** Bytes of any kind: some that look like small integers, some that look like nothing. */
+/** Bytes of any kind: some that look like small integers, and random ones. */
 export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 64 }),
   fc.array(fc.oneof(words, fc.bigInt({ min: 0n, max: 12n })), { maxLength: 12 }).map((each) => {

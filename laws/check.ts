@@ -37,14 +37,14 @@ export const protocolsFor = <A>(
     of,
   )
 
-/** Runs one law; null where it holds. */
+/** Checks one law; null if it holds. */
 export const checkLaw = <A>(
   law: Law,
   env: Environment<A>,
   { runs = usualRuns, seed }: LawOptions<A>,
 ): Promise<LawFailure | null> => runLaw(law.name, law.property(env), env.protocol, { runs, seed })
 
-/** Runs the property of a law; null where it holds. */
+/** Runs the property of a law; null if it holds. */
 export const runLaw = async (
   law: string,
   property: fc.IRawProperty<unknown>,

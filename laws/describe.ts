@@ -12,7 +12,7 @@ interface Suite {
   readonly it?: (title: string, test: () => Promise<void>) => { timeout?(ms: number): unknown } | undefined
 }
 
-/** As long as a slow machine may need for one law under all protocols. */
+/** The time limit for one law under all protocols on a slow machine. */
 const patience = 120_000
 
 /**
@@ -73,7 +73,7 @@ interface Test {
   readonly run: () => Promise<void>
 }
 
-/** A suite of tests. @throws TypeError where there is no `describe` and `it`. */
+/** A suite of tests. @throws TypeError without `describe` and `it`. */
 export const describeTests = (
   of: string,
   elsewhere: string,

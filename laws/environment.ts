@@ -17,13 +17,13 @@ type DecodeAt<A> = (
   at: number,
 ) => Either<Issue, { readonly value: A; readonly next: number }>
 
-/** Limits that a few bytes go over. */
+/** Limits that a few bytes exceed. */
 const tight = { string: 12, collection: 2, depth: 2, frame: 12, message: 40 }
 
 const compatible: Settings = { profile: 'compatible', limits: {} }
 const canonical: Settings = { profile: 'canonical', limits: {} }
 
-/** Both profiles, and both with limits that are soon reached. */
+/** Both profiles, and both with low limits. */
 export const allSettings: ReadonlyArray<Settings> = [
   compatible,
   canonical,
@@ -34,7 +34,7 @@ export const allSettings: ReadonlyArray<Settings> = [
 export const nameOf = ({ profile, limits }: Settings): string =>
   limits === tight ? `${profile}, tight limits` : profile
 
-/** What the laws of one grammar under one protocol are made from; each part is made when it is first asked for. */
+/** The inputs for the laws of one grammar under one protocol; each part is made when it is first needed. */
 export class Environment<A> {
   readonly grammar: Grammar<A>
   readonly protocol: Protocol
@@ -63,7 +63,7 @@ export class Environment<A> {
     return this.#values
   }
 
-  /** What valid bytes are is not the subject's to say. */
+  /** Valid bytes are made independently of the tested codec. */
   get valid(): fc.Arbitrary<Uint8Array> {
     const codec = compiled(this.grammar, this.protocol, canonical)
     return this.values.map((value) => {

@@ -14,17 +14,17 @@ export function fail(message: string): never {
   throw new Error(message)
 }
 
-/** Refuses two values that are not the same; `what` completes "… is X, not Y". */
+/** Fails for two different values; `what` completes "… is X, not Y". */
 export const same = (actual: unknown, expected: unknown, what: string): void => {
   if (!equalValues(actual, expected)) {
     fail(`${what} is ${shown(actual)}, not ${shown(expected)}`)
   }
 }
 
-/** What an outcome must not be: an issue. */
+/** Fails for an issue. */
 export const accepted = <A>(outcome: Either<Issue, A>, what: string): A =>
   isRight(outcome) ? outcome.right : fail(`${what} is rejected: ${showIssue(outcome.left)}`)
 
-/** What an outcome must be: an issue. */
+/** Fails for anything but an issue. */
 export const refused = <A>(outcome: Either<Issue, A>, what: string): Issue =>
   isRight(outcome) ? fail(`${what} is accepted, as ${shown(outcome.right)}`) : outcome.left

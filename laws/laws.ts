@@ -11,9 +11,9 @@ import { accepted, fail, refused, same } from './expect.js'
 import { dissected, streamed } from './readers.js'
 import { tamper, withoutOrder } from './tampered.js'
 
-/** What must hold for every grammar under every protocol. */
+/** A property of every grammar under every protocol. */
 export interface Law {
-  /** What holds; the title of a test. */
+  /** The property, and the title of its test. */
   readonly name: string
   readonly property: <A>(env: Environment<A>) => fc.IRawProperty<unknown>
 }
@@ -67,7 +67,9 @@ const exactSize: Law = {
 
 const shortMessage = 24
 
-/** All lengths below that of a short message; of a long one those that are asked for (modulo its length), and the last. */
+/**
+ * All lengths below that of a short message; for a long one the given lengths (modulo its length), and the last.
+ */
 const lengthsBelow = (length: number, asked: ReadonlyArray<number>): ReadonlyArray<number> =>
   length <= shortMessage
     ? Array.from({ length }, (_, i) => i)

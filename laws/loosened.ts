@@ -2,8 +2,8 @@ import { type AnyGrammar, type Grammar, grammarOf, type Node } from '../combinat
 import { mapParts, rewriting } from '../combinators/parts.js'
 
 /**
- * The same wire form with fewer rules: sets and maps are lists, of pairs for a map, and what an `imap` refuses is
- * allowed. Its encodings are bytes that a decoder must judge: disorder, duplicates, values out of place.
+ * The same wire form with fewer rules: sets and maps are lists, of pairs for a map, and an `imap` rejects nothing. Its
+ * encodings are bytes that a decoder must judge: disorder, duplicates, invalid values.
  */
 export const loosened = ({ node }: AnyGrammar): Grammar<unknown> => grammarOf<unknown>(loose(node))
 

@@ -50,6 +50,6 @@ export const lawOptions: OptionChecks<LawOptions<unknown>> = {
   seed: number,
 }
 
-/** Those options that say which values there are. */
+/** The options that decide which values are generated. */
 export const valueOptions = <A>(options: LawOptions<A>): ArbitraryOptions =>
   Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(arbitraryOptions, name)))

@@ -35,7 +35,7 @@ export const dissected = <A>(
   bytes: Uint8Array,
 ): Either<Issue, A> => dissect(grammar, given, bytes, settings).result
 
-/** The value at the start of bytes that arrive in chunks, and how many bytes it took. */
+/** The value at the start of bytes that arrive in chunks, and its length. */
 export const streamed = async <A>(
   grammar: Grammar<A>,
   given: Protocol,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What stands for a value of the same type where mistakes are likely, and is often no value of the grammar. */
+/** A value of the same type that is likely to show a mistake, and is often invalid in the grammar. */
 const odd = (value: unknown): ReadonlyArray<unknown> => {
   switch (typeof value) {
     case 'string':
@@ -16,7 +16,7 @@ const odd = (value: unknown): ReadonlyArray<unknown> => {
   }
 }
 
-/** Changes one place in a value; `place` and `choice` say where and how. */
+/** Changes one place in a value; `place` and `choice` select where and how. */
 const tampered = (value: unknown, place: ReadonlyArray<number>, choice: number): unknown => {
   const [step, ...rest] = place
   if (step === undefined || typeof value !== 'object' || value === null || value instanceof Uint8Array) {
@@ -62,11 +62,11 @@ const tamperedItems = (
   }
 }
 
-/** A map's entry with the value of another. */
+/** An entry of a map with the value of another. */
 const sameKey = (entry: unknown, other: unknown): unknown =>
   Array.isArray(entry) && Array.isArray(other) && entry.length === 2 ? [entry[0], other[1]] : entry
 
-/** Values of the same types that are a few changes away from those of a grammar, and may be none of it. */
+/** Values of the same types that are a few changes away from those of a grammar, and may be invalid. */
 export const tamper = (values: fc.Arbitrary<unknown>, most = 1): fc.Arbitrary<unknown> =>
   fc
     .tuple(
@@ -80,7 +80,7 @@ export const tamper = (values: fc.Arbitrary<unknown>, most = 1): fc.Arbitrary<un
       changes.reduce((made: unknown, [place, choice]) => tampered(made, place, choice), value),
     )
 
-/** A text that two values have in common when they are the same but for the order of items. */
+/** A text that is equal for two values if they differ only in the order of items. */
 export const withoutOrder = (value: unknown): string => {
   if (Array.isArray(value)) {
     return `[${value.map(withoutOrder).sort().join(',')}]`

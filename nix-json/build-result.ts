@@ -19,7 +19,7 @@ const successes: ReadonlySet<string> = new Set([
   'ResolvesToAlreadyValid',
 ])
 
-/** The wire has no number for it: Nix sends OutputRejected. */
+/** A status without a number on the wire: Nix sends OutputRejected. */
 const mismatch = 'HashMismatch'
 
 const names = Object.keys(buildStatuses) as Array<BuildStatus>

@@ -16,7 +16,7 @@ import { object, optional } from './members.js'
 import { oneOf, text } from './parts.js'
 import { method, storePathIn } from './texts.js'
 
-/** What JSON says of an output, in any version. */
+/** The members of an output in JSON, in any version. */
 export const outputMembers = (given: Protocol) =>
   object('DerivationOutput', {
     path: optional(storePathIn(given)),
@@ -29,7 +29,7 @@ export const outputMembers = (given: Protocol) =>
 
 export type OutputMembers = ReturnType<typeof outputMembers>['_A']
 
-/** Where an output is. */
+/** The path of an output. */
 interface Place {
   readonly derivation: string
   readonly output: OutputName
@@ -49,7 +49,7 @@ const methodAndAlgorithm = (
   return right({ method: isSome(way) ? way.value : _tag, algorithm })
 }
 
-/** The path of an output whose content is fixed follows from its hash. */
+/** The path of a fixed output follows from its hash. */
 const fixed = (
   { path, method: way }: OutputMembers,
   addressed: Addressed | null,
@@ -67,7 +67,7 @@ const fixed = (
     : right({ _tag: 'CAFixed', path: computed.right, method: ca, ...hash })
 }
 
-/** Which of the five kinds of output the members stand for. */
+/** Which of the five kinds of output has these members. */
 export const outputOf = (members: OutputMembers, place: Place): Either<string, DerivationOutput> => {
   const { path, method: way, hashAlgo, hash, impure } = members
   const addressed = methodAndAlgorithm(way, hashAlgo)

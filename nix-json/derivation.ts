@@ -50,7 +50,7 @@ const dynamicOutputs: Codec<InputOutputs> = viewed(
   ({ outputs, dynamic }) => ({ outputs, dynamicOutputs: dynamic }),
 )
 
-/** JSON of any kind, as its text: in one line, with keys in the order of their bytes. */
+/** JSON of any kind as a text: on one line, with keys in the order of their bytes. */
 const jsonText: Codec<string> = codec(
   'JSON',
   (input, context) => {
@@ -87,7 +87,7 @@ type Members = ReturnType<typeof membersIn>['_A']
 
 type Inputs = Extract<Members['inputs'], { readonly _tag: 'Some' }>['value']
 
-/** What was renamed since Nix 2.8: the older name if there is no newer one. */
+/** A member that was renamed since Nix 2.8: the older name is read if the newer one is missing. */
 const either = <A>(newer: Option<A>, older: Option<A>, what: string): Either<string, A> =>
   isSome(newer) ? right(newer.value) : isSome(older) ? right(older.value) : left(`a member "${what}"`)
 
@@ -105,7 +105,10 @@ const outputsOf = (
   return right(new Map(read))
 }
 
-/** The newer versions have structured attributes beside the variables, where the text of a derivation has them. */
+/**
+ * The newer versions have structured attributes beside the variables; the text of a derivation has them among the
+ * variables.
+ */
 const envOf = ({ env, structuredAttrs }: Members): ReadonlyMap<string, string> =>
   isNone(structuredAttrs) ? env : new Map([...env, [structured, structuredAttrs.value]])
 
@@ -131,7 +134,7 @@ const fromMembers =
     )
   }
 
-/** As the store has it, which knows how structured attributes and hashes are written. */
+/** Written by `nix-wire/store`, which has the forms of structured attributes and hashes. */
 const write = (version: 3 | 4, named: NamedDerivation): NixJson => {
   const printed = chain((json: string) => parseJson(json))(derivationJson(named, { version }))
   if (isLeft(printed)) throw new TypeError(`not a derivation: ${showIssue(printed.left)}`)

@@ -37,7 +37,7 @@ import { ServePathInfoJson, UnkeyedValidPathInfoJson, ValidPathInfoJson } from '
 import { DrvOutputJson, RealisationJson, UnkeyedRealisationJson } from './realisation.js'
 import { ContentAddressJson, StorePathJson } from './texts.js'
 
-/** Makes the codec of a grammar's values, which it is trusted to be. */
+/** Makes the codec of a grammar's values; that the types agree is not checked. */
 type Make = (given: Protocol) => Codec<never>
 
 const row = <A>(grammar: Grammar<A>, make: (given: Protocol) => Codec<A>): readonly [Node, Make] => [
@@ -84,10 +84,10 @@ const known: ReadonlyMap<Node, Make> = new Map([
   row(BuildMode, () => buildMode),
 ])
 
-/** What they are called. */
+/** The names of those grammars. */
 export const nixJsonNames: ReadonlyArray<string> = [...known.keys()].map(nodeName)
 
-/** An array of parts of different kinds. */
+/** An array of items of different kinds. */
 const tupleOf = (parts: ReadonlyArray<Codec<never>>): Codec<ReadonlyArray<never>> => {
   const asTuple = t.tuple(
     parts as unknown as [t.Mixed, ...ReadonlyArray<t.Mixed>] as never,

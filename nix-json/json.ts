@@ -11,7 +11,7 @@ export type NixJson = Json | number | ReadonlyArray<NixJson> | { readonly [key: 
 export const isMembers = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Integers up to 2^53, and numbers that JavaScript writes as they were written, as numbers. */
+/** Integers up to 2^53, and numbers that JavaScript prints unchanged, as numbers. */
 export const plainNumbers = (json: Json): NixJson => {
   if (typeof json === 'bigint') {
     return json <= Number.MAX_SAFE_INTEGER && json >= Number.MIN_SAFE_INTEGER ? Number(json) : json

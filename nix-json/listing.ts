@@ -9,7 +9,7 @@ import { ifTrue, object, optional, required } from './members.js'
 import { NixJsonType } from './nix-json-type.js'
 import { type Codec, codec, count, flag, mapOf, oneOf, piece, viewed } from './parts.js'
 
-/** As in archives: the root is one of them. */
+/** As in archives: the root counts. */
 const mostNodesDeep = 64
 
 const ruled = (rule: string, holds: (text: string) => boolean): t.Type<string, string, unknown> =>

@@ -6,11 +6,11 @@ import { objectOf } from '../interpreters/json/text.js'
 import { isMembers, type NixJson } from './json.js'
 import { addErrors, type Codec } from './parts.js'
 
-/** A member of an object, which need not be there. */
+/** An optional member of an object. */
 interface AnyMember {
   readonly type: t.Decoder<unknown, unknown>
   readonly read: (input: unknown, context: t.Context) => t.Validation<unknown>
-  /** Undefined for a value that has no member. */
+  /** Undefined for a value without the member. */
   readonly write: (value: never) => NixJson | undefined
 }
 
@@ -38,14 +38,14 @@ export const optional = <A>(type: Codec<A>): Member<Option<A>> => ({
   write: (value) => (isNone(value) ? undefined : type.encode(value.value)),
 })
 
-/** A member that stands for a value if it is absent; it is written all the same. */
+/** A member with a default for reading; it is always written. */
 export const usually = <A>(type: Codec<A>, value: A): Member<A> => ({
   type,
   read: (input, context) => (input === undefined ? t.success(value) : type.validate(input, context)),
   write: type.encode,
 })
 
-/** A member that is there if it is true. */
+/** A member that is present if it is true. */
 export const ifTrue = (type: Codec<boolean>): Member<boolean> => ({
   ...usually(type, false),
   write: (value) => (value ? true : undefined),
@@ -55,7 +55,7 @@ type Members = { readonly [name: string]: AnyMember }
 
 type ValuesOf<M extends Members> = { readonly [K in keyof M]: M[K] extends Member<infer A> ? A : never }
 
-/** An object with these members. Others are passed over, as Nix does: each release adds some. */
+/** An object with these members. Others are ignored, as in Nix: each release adds some. */
 export const object = <M extends Members>(name: string, members: M): Codec<ValuesOf<M>> => {
   const all = Object.entries(members)
   const validate: t.Validate<unknown, ValuesOf<M>> = (input, context) => {

@@ -9,7 +9,7 @@ import { isMembers, type NixJson } from './json.js'
 /** An io-ts codec between JSON and a value. */
 export type Codec<A> = t.Type<A, NixJson, unknown>
 
-/** How many errors of one object are told at most. */
+/** The most errors of one object that are listed. */
 const mostErrors = 100
 
 /** Adds the errors of a part to those of the whole. */
@@ -24,7 +24,7 @@ export const addErrors = (errors: Array<t.ValidationError>, part: t.Validation<u
 const expected = (what: string, actual: unknown): string =>
   `expected ${what}, got ${typeof actual === 'object' && actual !== null ? kindName(actual) : show(actual)}`
 
-/** A value is of a codec if it comes back from its JSON. */
+/** A value belongs to a codec if it is read back from its JSON. */
 export const codec = <A>(
   name: string,
   validate: t.Validate<unknown, A>,
@@ -44,7 +44,7 @@ export const codec = <A>(
     encode,
   )
 
-/** A value that one piece of JSON stands for. */
+/** A value for one piece of JSON. */
 export const piece = <A>(
   name: string,
   read: (input: unknown) => Either<string, A>,
@@ -94,7 +94,7 @@ export const natural: Codec<bigint> = integerFrom(0n, 'an integer of at least 0'
 
 export const integer: Codec<bigint> = integerFrom(-(2n ** 63n), 'an integer')
 
-/** A natural number that JavaScript has exactly. */
+/** A natural number that JavaScript can represent exactly. */
 export const count: Codec<number> = viewed<bigint, number>(
   'count',
   natural,

@@ -13,7 +13,7 @@ import { type Codec, codec, listOf, mapOf, nullable, oneOf, viewed } from './par
 import { type ImpureInfo, type StoreObjectInfo, StoreObjectInfoJson } from './store-object-info.js'
 import { storePathIn } from './texts.js'
 
-/** What is not in JSON that describes the object only. */
+/** The defaults of members that are missing in JSON about the object only. */
 const nothingImpure: ImpureInfo = {
   deriver: none,
   registrationTime: none,
@@ -21,7 +21,7 @@ const nothingImpure: ImpureInfo = {
   signatures: [],
 }
 
-/** What a daemon says of a path, of what the JSON says. A time that is not known is 0. */
+/** The path info of a daemon, from the members of JSON. An unknown time is 0. */
 const unkeyedOf = ({ impure, narHash, narSize, references, ca }: StoreObjectInfo): UnkeyedValidPathInfo => {
   const { deriver, registrationTime, ultimate, signatures } = getOrElse(() => nothingImpure)(impure)
   return {
@@ -98,7 +98,7 @@ export const ValidPathInfoJson: NixJsonType<ValidPathInfo> = new NixJsonType('Va
   ),
 )
 
-/** Where the serve protocol does not send the hash Nix has zeros. */
+/** Nix writes zeros if the serve protocol does not send the hash. */
 const noHash = '0'.repeat(64) as NARHash
 
 /**
@@ -129,7 +129,7 @@ export const ServePathInfoJson: NixJsonType<ServePathInfo> = new NixJsonType('Se
 const downloadOf = ({ url, compression, fileHash, fileSize }: NarInfo): StoreObjectInfo['download'] =>
   some({ url, compression: some(compression), downloadHash: fileHash, downloadSize: fileSize })
 
-/** What Nix takes a cache to mean that does not say. */
+/** The default compression of a cache in Nix. */
 const usualCompression = 'bzip2'
 
 /**
@@ -162,13 +162,13 @@ export const NarInfoJson: NixJsonType<NarInfo> = new NixJsonType('NarInfoJson', 
   ),
 )
 
-/** What says that a path is not valid, in a list of old. */
+/** The member that marks an invalid path in old lists. */
 const invalid = (given: Protocol) =>
   object('PathInfo', { path: required(storePathIn(given)), valid: required(oneOf(false)) })
 
 type Entry = readonly [StorePath, Option<StoreObjectInfo>]
 
-/** The list that releases up to 2.18 print. It is only read. */
+/** The list that releases up to 2.18 print. It can only be read. */
 const listed = (given: Protocol, info: Codec<StoreObjectInfo>): Codec<Infos> => {
   const missing = invalid(given)
   const one = codec<Entry>(
@@ -195,7 +195,7 @@ const listed = (given: Protocol, info: Codec<StoreObjectInfo>): Codec<Infos> => 
   )
 }
 
-/** What Nix knows of paths; none for one that is not valid. */
+/** The path infos of Nix; none for an invalid path. */
 type Infos = ReadonlyMap<StorePath, Option<StoreObjectInfo>>
 
 const isWrapped = (input: unknown): input is { readonly info: unknown } =>

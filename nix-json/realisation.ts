@@ -17,7 +17,7 @@ import { NixJsonType } from './nix-json-type.js'
 import { type Codec, codec, listOf, mapOf, viewed } from './parts.js'
 import { signature, storePathIn, textOf, worded } from './texts.js'
 
-/** Whether realisations are named by the path of a derivation under a protocol, and not by a hash. */
+/** Whether a protocol names realisations by the path of a derivation, instead of a hash. */
 const isByPath = (agreed: Protocol): boolean =>
   majorOf(agreed.version) === 2
     ? versionBits(agreed.version) >= versionBits('2.8')
@@ -83,7 +83,7 @@ export const UnkeyedRealisationJson: NixJsonType<UnkeyedRealisation> = new NixJs
   value,
 )
 
-/** JSON texts have a form of their own, which is kept: the value is read from the text. */
+/** JSON texts keep their own form: the value is read from the text. */
 const realisationByHash: Codec<RealisationByHash> = codec(
   'RealisationByHash',
   (input, context) => {
@@ -132,13 +132,13 @@ export const RealisationJson: NixJsonType<Realisation> = new NixJsonType('Realis
   )
 })
 
-/** Only a realisation by hash says in itself what it is of. */
+/** Only a realisation by hash contains its own id. */
 const hasId = (input: unknown): boolean => isMembers(input) && Object.hasOwn(input, 'id')
 
-/** Nix 2.35 and above writes this where a protocol asks for a hash of the derivation. */
+/** Nix 2.35 and above writes this if a protocol requires a hash of the derivation. */
 const noHash = '0'.repeat(64)
 
-/** What Nix 2.35 and above sends of an output to those who know realisations by hash only. */
+/** An output as Nix 2.35 and above sends it to peers that know realisations by hash only. */
 const withoutHash = (name: OutputName, { outPath, signatures }: UnkeyedRealisation): BuiltOutput => {
   const id = `sha256:${noHash}!${name}`
   const members = {
@@ -152,8 +152,8 @@ const withoutHash = (name: OutputName, { outPath, signatures }: UnkeyedRealisati
 }
 
 /**
- * What a build made, by the names of the outputs: values of the build trace, or realisations by hash. What has no hash
- * has one of zeros under a protocol that asks for a hash, as Nix 2.35 and above sends it.
+ * The built outputs, by name: values of the build trace, or realisations by hash. A realisation without a hash gets one
+ * of zeros if the protocol requires a hash, as in Nix 2.35 and above.
  */
 export const builtOutputs = (given: Protocol): Codec<BuiltOutputs> => {
   const made = value(given)

@@ -55,7 +55,7 @@ const narHash: Codec<NARHash> = viewed(
 
 const notTold = <A>(type: Codec<A>) => usually(nullable(type), none)
 
-/** All members, under one version. */
+/** All members, in one version. */
 const membersOf = (version: StoreObjectInfoVersion, given: Protocol) => {
   const path = storePathIn(given, version === 1 ? 'whole' : 'base')
   return object('StoreObjectInfo', {
@@ -81,12 +81,12 @@ const membersOf = (version: StoreObjectInfoVersion, given: Protocol) => {
 
 type Members = ReturnType<typeof membersOf>['_A']
 
-/** Nothing instead of none within none. */
+/** Makes none within none a plain none. */
 const flat = <A>(value: Option<Option<A>>): Option<A> => (isNone(value) ? none : value.value)
 
 const orElse = <A>(value: Option<A>, otherwise: A): A => (isNone(value) ? otherwise : value.value)
 
-/** Of the impure members releases before 2.19 leave out those with nothing to tell. */
+/** Releases before 2.19 leave out impure members without contents. */
 const impureOf = ({ deriver, registrationTime, ultimate, signatures }: Members): Option<ImpureInfo> =>
   [deriver, registrationTime, ultimate, signatures].some(({ _tag }) => _tag === 'Some')
     ? some({

@@ -22,7 +22,7 @@ import { type Codec, codec, oneOfAll, text, viewed } from './parts.js'
 
 type Dir = Pick<Protocol, 'storeDir'>
 
-/** The words after "expected" of what a text type says. */
+/** The words after "expected" in an issue of a text type. */
 export const worded = <A>(read: Either<Parameters<typeof showTextIssue>[0], A>): Either<string, A> =>
   mapLeft((issue: Parameters<typeof showTextIssue>[0]) => showTextIssue(issue).replace(/^expected /, ''))(
     read,
@@ -112,7 +112,7 @@ export const contentAddress = (form: 'object' | 'text'): Codec<ContentAddress> =
   return stringOr(asText, structuredAddress, form)
 }
 
-/** JSON that was a string in older formats and is an object since. Both are read. */
+/** JSON that was a string in older formats and is an object now. Both are read. */
 const stringOr = <A>(asText: Codec<A>, asObject: Codec<A>, form: 'object' | 'text'): Codec<A> =>
   codec(
     asObject.name,
@@ -123,7 +123,7 @@ const stringOr = <A>(asText: Codec<A>, asObject: Codec<A>, form: 'object' | 'tex
 
 const keyAndSignature = object('Signature', { keyName: required(text), sig: required(text) })
 
-/** A signature may be any text on the wire; only one with a colon has the two members. */
+/** A signature on the wire may be any text; only one with a colon has the two members. */
 const structuredSignature: Codec<string> = viewed(
   'Signature',
   keyAndSignature,

@@ -12,7 +12,9 @@ export interface ServeSideOptions {
 
 const sideChecks: OptionChecks<ServeSideOptions> = { newest: version, storeDir: usual.storeDir }
 
-/** The same with the defaults, and apart from it what is for the conversation. @throws RangeError or TypeError. */
+/**
+ * The options with their defaults, and separately those of the conversation. @throws RangeError or TypeError.
+ */
 export const sideOptionsOf = <O extends ServeSideOptions>(
   of: string,
   checks: OptionChecks<Omit<O, keyof ServeSideOptions>>,

@@ -50,7 +50,7 @@ const rules = {
   priority: maybe('Priority', decimal(0n, 2n ** 31n - 1n)),
 }
 
-/** Some caches leave out the last newline. */
+/** Some caches omit the last newline. */
 const description = { rules, ended: false }
 
 /**

@@ -6,7 +6,7 @@ export interface Ed25519 {
   readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
 }
 
-/** The same, answering later. */
+/** The same, asynchronous. */
 export type Ed25519Later = {
   readonly [K in keyof Ed25519]: (...given: Parameters<Ed25519[K]>) => Promise<ReturnType<Ed25519[K]>>
 }
@@ -51,9 +51,9 @@ const nodes = (): Ed25519 | undefined => {
 }
 
 /**
- * The ed25519 that is given, or Node's.
+ * The given ed25519, or Node's.
  *
- * @throws TypeError where there is neither.
+ * @throws TypeError if there is neither.
  */
 export const synchronousEd25519 = (given: Ed25519 | undefined): Ed25519 => {
   const found = given ?? nodes()
@@ -63,7 +63,7 @@ export const synchronousEd25519 = (given: Ed25519 | undefined): Ed25519 => {
   return found
 }
 
-/** WebCrypto's, or Node's, which does the same without a warning that WebCrypto's is new. */
+/** WebCrypto's, or Node's, which does the same without the warning that WebCrypto's is experimental. */
 export const ed25519Later = (): Ed25519Later => {
   const node = nodes()
   return node === undefined

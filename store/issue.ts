@@ -10,7 +10,7 @@ export const invalidValue = (
   actual: string,
 ): Either<Issue, never> => left({ _tag: 'InvalidValue', offset: 0, path, expected, actual, grammar })
 
-/** What is wrong with one text of a value. */
+/** The issue of one text in a value. */
 export const inField =
   (grammar: string, path: FieldPath) =>
   <A>(read: Either<TextIssue, A>): Either<Issue, A> =>

@@ -16,7 +16,9 @@ interface Usual<A> {
   readonly print: (value: A, protocol: Protocol) => Either<FieldIssue, string>
 }
 
-/** Keeps a text where the printer would write another one, so that what was read is written again. */
+/**
+ * Keeps the original text if the printer would write another one, so that it is written again as it was read.
+ */
 export const keepingText = <A extends object>({ parse, print }: Usual<A>): Usual<A & WithText> => ({
   parse: (text, protocol) => {
     const value = parse(text, protocol)

@@ -31,7 +31,7 @@ export type PublicKey = t.Branded<string, PublicKeyBrand>
 const sextets = 'A-Za-z0-9+/'
 const withoutStrayBits = 'AEIMQUYcgkosw048'
 
-/** No issue shows anything of the text: what stands where a public key belongs may be a secret one. */
+/** Issues show nothing of the text: in place of a public key there may be a secret one by mistake. */
 const publicKey = (text: string): Either<TextIssue, string> => {
   const colon = text.indexOf(':')
   if (colon < 1) {
@@ -97,7 +97,7 @@ class HeldKey implements SecretKey {
   }
 }
 
-/** The seed of a secret key, for the calculation itself. */
+/** The seed of a secret key, for the computation itself. */
 export const secretSeed = (key: SecretKey): Uint8Array => HeldKey.seedOf(key)
 
 const refuse = (expected: string, actual: string): Either<Issue, never> =>

@@ -28,7 +28,7 @@ const digits: ReadonlyArray<TextPiece> = [
   { _tag: 'chars', alphabet: '0123456789', min: 0, max: 18 },
 ]
 
-/** A decimal number of 64 bits, from a least one on. */
+/** A decimal number of 64 bits, at least `least`. */
 export const decimal = (least: bigint, most: bigint = largest): LineFormat<bigint> => ({
   summary: 'a decimal number',
   parse: (text) => {
@@ -48,7 +48,7 @@ export const decimal = (least: bigint, most: bigint = largest): LineFormat<bigin
   texts: (make) => make.pattern(most === largest ? digits : digits.slice(0, 1)),
 })
 
-/** One word or more, on one line. */
+/** One or more words on one line. */
 export const line = (what: string): LineFormat<string> => {
   const check = (text: string): Either<TextIssue, string> =>
     typeof text !== 'string' || text === '' || text.includes('\n') ? refuse(what, text) : right(text)
@@ -60,7 +60,7 @@ export const line = (what: string): LineFormat<string> => {
   }
 }
 
-/** A hash with its algorithm; written in nix32. */
+/** A hash with its algorithm, written in nix32. */
 export const prefixedHash: LineFormat<Hash> = {
   summary: 'a hash with its algorithm',
   parse: (text) => parseHash(text),
@@ -75,7 +75,7 @@ export const prefixedHash: LineFormat<Hash> = {
     ofAlgorithm(make, (algorithm) => make.joined(`${algorithm}:`, nix32Digests(make, algorithm))),
 }
 
-/** The same of a NAR, which is always sha256. */
+/** The same for a NAR, always sha256. */
 export const narHash: LineFormat<NARHash> = {
   summary: 'a sha256 hash',
   parse: (text) => {

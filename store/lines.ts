@@ -8,15 +8,15 @@ import { alphabet, type TextFormat, type TextsOf } from '../combinators/text-for
 import type { BrokenText } from './store-text.js'
 import { type FieldIssue, inValue, issueAt, within } from './text-issue.js'
 
-/** What a line may say. */
+/** The format of a line's value. */
 export type LineFormat<A> = Pick<TextFormat<A>, 'summary' | 'parse' | 'print'> & { readonly texts: TextsOf }
 
-/** A kind of line, and how many of it there are. */
+/** A kind of line, and how often it may occur. */
 export interface LineRule<A> {
   readonly name: string
   readonly count: 'one' | 'maybe' | 'several'
   readonly format: LineFormat<unknown>
-  /** Only for the compiler: what the line is in the value. */
+  /** Only for the compiler: the type of the line in the value. */
   readonly value?: A
 }
 
@@ -26,15 +26,15 @@ const rule = <A>(name: string, count: LineRule<A>['count'], format: LineFormat<n
   format: format as unknown as LineFormat<unknown>,
 })
 
-/** A line that must be there, once. */
+/** A required line. */
 export const one = <A>(name: string, format: LineFormat<A>): LineRule<A> =>
   rule(name, 'one', format as LineFormat<never>)
 
-/** A line that may be there, once. */
+/** An optional line. */
 export const maybe = <A>(name: string, format: LineFormat<A>): LineRule<Option<A>> =>
   rule(name, 'maybe', format as LineFormat<never>)
 
-/** A line that may be there any number of times. */
+/** A line that may occur any number of times. */
 export const several = <A>(name: string, format: LineFormat<A>): LineRule<ReadonlyArray<A>> =>
   rule(name, 'several', format as LineFormat<never>)
 
@@ -58,9 +58,9 @@ export type Lines<R extends LineRules> = {
 
 interface Rules<R extends LineRules> {
   readonly rules: R
-  /** Whether the last line must end too. */
+  /** Whether the last line must end with a newline too. */
   readonly ended: boolean
-  /** Where a field stands in the value; at its top unless it is given. */
+  /** The place of a field in the value; at the top by default. */
   readonly place?: (field: string) => FieldPath
 }
 
@@ -125,7 +125,7 @@ export const parseLines = <R extends LineRules>(
 
 interface Line {
   readonly text: string
-  /** Null of a line of which nothing is known. */
+  /** Null for an unknown line. */
   readonly field: string | null
   readonly name: string
 }
@@ -198,7 +198,7 @@ const linesOf = <R extends LineRules>(
       })
 }
 
-/** The index of another line that does not stand behind the known line it names; -1 for none. */
+/** The index of an unknown line that is not after the known line it names; -1 if there is none. */
 const misplaced = (lines: ReadonlyArray<Line>, others: ReadonlyArray<OtherLine>): number => {
   let after = ''
   let index = 0
@@ -216,7 +216,9 @@ const misplaced = (lines: ReadonlyArray<Line>, others: ReadonlyArray<OtherLine>)
 
 const joined = (lines: ReadonlyArray<string>): string => lines.map((line) => `${line}\n`).join('')
 
-/** Writes the lines of a value: those that are known in the order of the rules, each other one behind its own. */
+/**
+ * Writes the lines of a value: the known ones in the order of the rules, each unknown one after its known line.
+ */
 export const printLines = <R extends LineRules>(
   description: Rules<R>,
   value: Lines<R>,
@@ -229,7 +231,7 @@ export const printLines = <R extends LineRules>(
 const nameOfOther = alphabet('A-Z')
 const valueOfOther = alphabet('a-zA-Z0-9 :/._-')
 
-/** Texts of lines, for generators: canonical, with other lines at the end. */
+/** Texts of lines, for generators: canonical, with unknown lines at the end. */
 export const lineTexts = <R extends LineRules>({ rules }: Rules<R>): TextsOf => {
   return (make, protocol) => {
     const known = Object.values(rules).map(({ name, count, format }) => {

@@ -59,7 +59,7 @@ const contentAddress: LineFormat<ContentAddress> = {
   texts: (make, protocol) => ContentAddress.format.texts!(make, protocol),
 }
 
-/** Older caches say so where no deriver is known. */
+/** Older caches write this if no deriver is known. */
 const unknownDeriver = 'unknown-deriver'
 
 const deriver: LineFormat<StorePath | null> = {
@@ -99,7 +99,7 @@ const description = {
 
 type NarInfoLines = Lines<typeof rules>
 
-/** What Nix takes a cache to mean that does not say. */
+/** The default compression of a cache in Nix. */
 const usualCompression = 'bzip2'
 
 const fromLines = ({

@@ -19,11 +19,11 @@ const storeChecks: OptionChecks<StoreOptions> = { storeDir: usual.storeDir }
 
 const hashingChecks: OptionChecks<HashingOptions> = { ...storeChecks, sha256: callback }
 
-/** The protocol under which store paths are read and written. */
+/** The protocol of store paths. */
 export const protocolIn = ({ storeDir }: StoreOptions): Protocol =>
   nixProtocol(storeDir === undefined ? {} : { storeDir })
 
-/** Holds options to what there is, and gives the protocol. */
+/** Checks options, and returns the protocol. */
 export const storeProtocol = (of: string, options: StoreOptions): Protocol => {
   checkOptions(of, storeChecks, options)
   return protocolIn(options)
@@ -43,7 +43,7 @@ export const atOnce = <A>(
   return hashNow(steps(protocolIn(options)), synchronous(options.sha256))
 }
 
-/** Does a calculation with WebCrypto. */
+/** Runs a computation with WebCrypto. */
 export const later = <A>(
   of: string,
   options: StoreOptions,

@@ -176,7 +176,7 @@ export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
   }
 }
 
-/** A bit for each key of a hash: of its first four symbols, and of its last. */
+/** A bit for each key of a hash: for its first four symbols, and for its last four. */
 class Keys {
   readonly first = new Uint32Array(keys / 32)
   readonly final = new Uint32Array(keys / 32)

@@ -3,23 +3,23 @@ import { encodeEscaped } from '../bytes/escaped.js'
 /** The SHA-256 of bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
-/** Something else that a calculation wants to know: the answer, or a promise of it. */
+/** Another question of a computation: the answer, or a promise of it. */
 type Question = () => unknown
 
 /** A calculation that asks: each time it stops, it wants the SHA-256 of what it gives, or an answer. */
 export type Hashing<A> = Generator<Uint8Array | Question, A, unknown>
 
-/** The SHA-256 of bytes or of a text, inside a calculation. */
+/** The SHA-256 of bytes or of a text, inside a computation. */
 export function* sha256Of(data: Uint8Array | string): Hashing<Uint8Array> {
   return (yield typeof data === 'string' ? encodeEscaped(data) : data) as Uint8Array
 }
 
-/** The answer to a question, inside a calculation. */
+/** The answer to a question, inside a computation. */
 export function* answerOf<A>(ask: () => A | Promise<A>): Hashing<A> {
   return (yield ask) as A
 }
 
-/** Does a calculation at once. */
+/** Runs a computation synchronously. */
 export const hashNow = <A>(hashing: Hashing<A>, sha256: Sha256): A => {
   let step = hashing.next()
   while (step.done !== true) {
@@ -33,7 +33,7 @@ type WebCrypto = typeof crypto.subtle
 /**
  * WebCrypto.
  *
- * @throws TypeError where there is none: browsers have it on pages of https and of localhost alone.
+ * @throws TypeError if there is none: browsers have it only on pages of https and of localhost.
  */
 export const webCrypto = (): WebCrypto => {
   const subtle = (globalThis as { readonly crypto?: { readonly subtle?: WebCrypto } }).crypto?.subtle
@@ -43,7 +43,7 @@ export const webCrypto = (): WebCrypto => {
   return subtle
 }
 
-/** Does a calculation with the SHA-256 of WebCrypto, which is there in every browser, in Node, Deno and Bun. */
+/** Runs a computation with the SHA-256 of WebCrypto, which exists in every browser, in Node, Deno and Bun. */
 export const hashLater = async <A>(hashing: Hashing<A>): Promise<A> => {
   let step = hashing.next()
   while (step.done !== true) {
@@ -65,14 +65,14 @@ interface WithModules {
   readonly process?: { readonly getBuiltinModule?: (name: string) => unknown }
 }
 
-/** A module of Node; undefined elsewhere. Asked for at run time, so that no bundler looks for it. */
+/** A module of Node; undefined elsewhere. It is looked up at run time, so that no bundler includes it. */
 export const builtin = <Module>(name: string): Module | undefined =>
   (globalThis as WithModules).process?.getBuiltinModule?.(name) as Module | undefined
 
 /**
- * The SHA-256 that is given, or Node's.
+ * The given SHA-256, or Node's.
  *
- * @throws TypeError where there is neither: WebCrypto answers later, and so only what is in `tasks` can use it.
+ * @throws TypeError if there is neither: WebCrypto is asynchronous, so only the functions in `tasks` can use it.
  */
 export const synchronous = (given: Sha256 | undefined): Sha256 => {
   if (given !== undefined) {

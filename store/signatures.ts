@@ -37,7 +37,7 @@ type Ask =
   | { readonly seed: Uint8Array; readonly message: Uint8Array }
   | { readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array }
 
-/** A calculation that asks for signatures, and whether they are right. */
+/** A computation that makes or checks signatures. */
 type Signing<A> = Generator<Ask, A, Uint8Array | boolean>
 
 function* signatureOf(key: SecretKey, message: Uint8Array): Signing<Uint8Array> {
@@ -188,11 +188,11 @@ export const verify = (
   return signedAtOnce('verify', options, (protocol) => verifySteps(of, keys, protocol))
 }
 
-/** {@link sign}, answering later. */
+/** {@link sign}, asynchronous. */
 export const signTask = (of: Signable, key: SecretKey, options: StoreOptions = {}) =>
   signedLater('sign', options, (protocol) => signSteps(of, key, protocol))
 
-/** {@link verify}, answering later. */
+/** {@link verify}, asynchronous. */
 export const verifyTask = (of: Signable, keys: ReadonlyArray<PublicKey>, options: StoreOptions = {}) => {
   checkKeys(keys)
   return signedLater('verify', options, (protocol) => verifySteps(of, keys, protocol))

@@ -21,10 +21,10 @@ import { inField, invalidValue } from './issue.js'
 import { atOnce, type HashingOptions } from './options.js'
 import { type Hashing, sha256Of } from './sha256.js'
 
-/** How many bytes the hash part of a store path has. */
+/** The number of bytes in the hash part of a store path. */
 const hashPartSize = 20
 
-/** Folds a digest into fewer bytes: each byte is put onto the one so many places before it. */
+/** Folds a digest into fewer bytes: each byte is combined with the one that many places before it. */
 export const folded = (digest: Uint8Array, size: number): Uint8Array => {
   const bytes = new Uint8Array(size)
   for (const [index, byte] of digest.entries()) {
@@ -33,7 +33,7 @@ export const folded = (digest: Uint8Array, size: number): Uint8Array => {
   return bytes
 }
 
-/** The path of what has a kind, a digest and a name: all others come down to this. */
+/** The path for a kind, a digest and a name, from which all others are made. */
 function* makeStorePath(
   kind: string,
   digest: string,
@@ -173,7 +173,7 @@ export interface InputAddressed {
   readonly hash: Hash
 }
 
-/** What the store path of an output is called: `hello`, and `hello-dev` of the output `dev`. */
+/** The name of an output's store path: `hello`, and `hello-dev` for the output `dev`. */
 export const outputPathName = (name: string, output: string): string =>
   output === 'out' ? name : `${name}-${output}`
 

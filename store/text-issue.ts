@@ -22,7 +22,7 @@ const shown = 24
 
 const bytesBefore = (text: string, index: number): number => encodeEscaped(text.slice(0, index)).length
 
-/** What stands at a place of a text. */
+/** The characters at a place of a text. */
 const describe = (text: string, index: number): string =>
   index >= text.length
     ? 'the end of the text'
@@ -36,7 +36,7 @@ export const issueAt = (text: string, index: number, path: FieldPath, expected: 
   actual: describe(text, index),
 })
 
-/** What was read of a piece of a text, placed in the text. */
+/** The result for a part of a text, with its place in the text. */
 export const within = <A>(
   text: string,
   start: number,
@@ -50,13 +50,13 @@ export const within = <A>(
     actual,
   }))(read)
 
-/** What is wrong with a value that was to be printed. */
+/** The issue of a value to print. */
 export const inValue = <A>(path: FieldPath, printed: Either<TextIssue, A>): Either<FieldIssue, A> =>
   mapLeft(({ expected, actual }: TextIssue) => ({ position: 0, path, expected, actual }))(printed)
 
 const newline = 10
 
-/** Finds line and column. */
+/** Adds line and column. */
 export const placed = (name: string, bytes: Uint8Array, issue: FieldIssue): StoreTextIssue => {
   const { position, path, expected, actual } = issue
   const before = bytes.subarray(0, position)

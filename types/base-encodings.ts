@@ -12,7 +12,7 @@ export const base16Alphabet = '0123456789abcdef'
 
 const none = 0xff
 
-/** From a character code to what the character stands for. */
+/** The value of each character code. */
 const digits = (alphabet: string): Uint8Array => {
   const values = new Uint8Array(128).fill(none)
   for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i
@@ -29,7 +29,7 @@ const digitAt = (values: Uint8Array, text: string, index: number): number =>
 const bad = (text: string, index: number, expected: string): Either<TextIssue, never> =>
   left(issueAtIndex(text, index, expected))
 
-/** How many symbols so many bytes take. */
+/** The number of symbols for that many bytes. */
 export const base16Length = (bytes: number): number => bytes * 2
 export const nix32Length = (bytes: number): number => Math.ceil((bytes * 8) / 5)
 

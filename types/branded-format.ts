@@ -25,8 +25,8 @@ const firstDifference = (a: string, b: string): number => {
 }
 
 /**
- * The format of a value that is its own canonical text. It prints only what it would read back unchanged, so a
- * text that got its brand by a cast, or under another store directory, is found out.
+ * The format of a value that is its own canonical text. It prints only texts that it would read back unchanged, so a
+ * text that got its brand by a cast, or under another store directory, is rejected.
  */
 export const brandedFormat = <A extends string>(parts: BrandedFormatParts<A>): TextFormat<A> => {
   const { normalise, ...rest } = parts

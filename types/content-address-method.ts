@@ -31,7 +31,7 @@ export interface ContentAddressMethodWithAlgo {
   readonly algorithm: HashAlgorithm
 }
 
-/** What the JSON of Nix calls the methods. */
+/** The names of the methods in Nix's JSON. */
 export const methodWords = {
   Flat: 'flat',
   NixArchive: 'nar',
@@ -39,7 +39,7 @@ export const methodWords = {
   Git: 'git',
 } as const satisfies { readonly [Method in ContentAddressMethod]: string }
 
-/** Longer prefixes before those they begin with. */
+/** The prefixes; a longer one comes before its own beginning. */
 type Prefixes = ReadonlyArray<readonly [prefix: string, method: ContentAddressMethod]>
 
 const prefixes: Prefixes = [
@@ -55,7 +55,7 @@ const outputPrefixes: Prefixes = [
   ['git:', 'Git'],
 ]
 
-/** What a method writes in front of its algorithm; undefined for what is no method. */
+/** The prefix of a method before its algorithm; undefined for an unknown method. */
 export const prefixOf = (method: ContentAddressMethod): string | undefined =>
   prefixes.find(([, each]) => each === method)?.[0]
 
@@ -87,7 +87,7 @@ const wordsOf = <T>(make: TextMaker<T>, texts: ReadonlyArray<string>): T =>
 
 const algorithmTexts = <T>(make: TextMaker<T>): T => wordsOf(make, hashAlgorithms)
 
-/** What stands in front of the algorithm of a content address. */
+/** The text before the algorithm of a content address. */
 export const methodTexts = <T>(make: TextMaker<T>): T =>
   wordsOf(
     make,

@@ -108,7 +108,9 @@ export const derivationOutputFromTexts = (texts: DerivationOutputTexts): Either<
   )
 }
 
-/** For generators: three texts that stand for an output, of any three. A hash becomes a digest of the algorithm. */
+/**
+ * For generators: the nearest three texts that are an output, from any three. A hash becomes a digest of the algorithm.
+ */
 export const nearestOutputTexts = ({
   path,
   hashAlgo,

@@ -55,10 +55,10 @@ const legacy = before('1.30')
 
 const isLegacy = (protocol: Protocol): boolean => holds(legacy, protocol)
 
-/** What stands between a derivation and its outputs: on the wire, and where people write it. */
+/** The sign between a derivation and its outputs: on the wire, and as people write it. */
 type Separator = '!' | '^'
 
-/** Where each separator is, up to one more than there may be. */
+/** The positions of the separators, up to one more than allowed. */
 const separators = (text: string, separator: Separator): ReadonlyArray<number> => {
   const found: number[] = []
   let at = text.indexOf(separator)
@@ -69,7 +69,10 @@ const separators = (text: string, separator: Separator): ReadonlyArray<number> =
   return found
 }
 
-/** Goes from one to the next with all before it as the derivation: the same as splitting at the last one, recursively. */
+/**
+ * Goes from one separator to the next, with everything before it as the derivation: the same as splitting at the last
+ * one, recursively.
+ */
 export const parseDerivedPath = (
   text: string,
   protocol: Protocol,
@@ -98,7 +101,7 @@ export const parseDerivedPath = (
     : right({ _tag: 'Built', drvPath, outputs: { _tag: 'Names', names: names.right } })
 }
 
-/** The derivation of a `Built`, from the inside out; never deeper than may be. */
+/** The derivation of a `Built`, from the inside out, up to the depth limit. */
 const printSingle = (
   value: SingleDerivedPath,
   protocol: Protocol,
@@ -162,7 +165,7 @@ export const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T =
   )
 }
 
-/** Names that are not in order, and one of them twice. */
+/** Names out of order, one of them twice. */
 const otherDerivedPathTexts = <T>(make: TextMaker<T>): T => {
   const names = make.many(make.pattern(namePattern), 2, 4, (each) =>
     [...each, ...each.slice(0, 1)].sort().reverse().join(','),

@@ -14,7 +14,7 @@ const chars = (alphabet: string, count: number): TextPiece => ({
 export const base16Digests: DigestsOf = (make, algorithm) =>
   make.pattern([chars(base16Alphabet, base16Length(digestSize[algorithm]))])
 
-/** The first symbol has the bits that are left over, which are fewer than five. */
+/** The first symbol has the remaining bits, fewer than five. */
 export const nix32Digests: DigestsOf = (make, algorithm) => {
   const bytes = digestSize[algorithm]
   const others = nix32Length(bytes) - 1
@@ -24,7 +24,7 @@ export const nix32Digests: DigestsOf = (make, algorithm) => {
 
 const sextets = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** The last symbol has two bits of a single byte, four of two; no digest has a multiple of three bytes. */
+/** The last symbol has two bits of a single byte, or four of two; no digest has a multiple of three bytes. */
 export const base64Digests: DigestsOf = (make, algorithm) => {
   const bytes = digestSize[algorithm]
   const isOneLeft = bytes % 3 === 1

@@ -7,16 +7,16 @@ import type { Base16Digest } from './digest-encodings.js'
 import { digestSize, type HashAlgorithm } from './hash-algorithm.js'
 import { issueAtIndex, readWith, type TextParser } from './text-parser.js'
 
-/** Bytes become a digest, which is kept in base16. How many there must be is for the caller to know. */
+/** Makes a digest of bytes, in base16. The caller checks the number of bytes. */
 export const digestOfBytes = (bytes: Uint8Array): Base16Digest => toBase16(bytes) as Base16Digest
 
-/** How many characters a digest of an algorithm has in each encoding. No two are the same. */
+/** The number of characters of an algorithm's digest in each encoding. All differ. */
 export const digestLengths = (algorithm: HashAlgorithm) => {
   const size = digestSize[algorithm]
   return { hex: base16Length(size), nix32: nix32Length(size), base64: base64Length(size) } as const
 }
 
-/** Reads a digest in base64, of whatever length the text is: what follows the `-` of SRI. */
+/** Reads a digest in base64, of any length: the part after the `-` of SRI. */
 export const readBase64Digest = (algorithm: HashAlgorithm, text: string): Either<TextIssue, Base16Digest> =>
   pipe(
     fromBase64(text),
@@ -27,9 +27,7 @@ export const readBase64Digest = (algorithm: HashAlgorithm, text: string): Either
     ),
   )
 
-/**
- * Reads a digest without a prefix. The encoding is not written down: with the algorithm known, the length tells.
- */
+/** Reads a digest without a prefix. With a known algorithm, its length shows the encoding. */
 export const readDigest = (algorithm: HashAlgorithm, text: string): Either<TextIssue, Base16Digest> => {
   const { hex, nix32, base64 } = digestLengths(algorithm)
   switch (text.length) {

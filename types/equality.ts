@@ -6,8 +6,8 @@ const isPlain = (value: object): value is Record<string, unknown> => {
 }
 
 /**
- * Whether two values have the same structure: primitives, arrays, maps (in any order) and plain objects.
- * As deep as the shallower of the two.
+ * Whether two values have the same structure: primitives, arrays, maps (in any order) and plain objects. It recurses as
+ * deep as the shallower of the two.
  */
 export const sameStructure = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true

@@ -30,7 +30,7 @@ export const digestSize: { readonly [Algorithm in HashAlgorithm]: number } = {
 /** All hash algorithms. */
 export const hashAlgorithms: ReadonlyArray<HashAlgorithm> = ['md5', 'sha1', 'sha256', 'sha512', 'blake3']
 
-/** An algorithm's name with something right behind it. */
+/** An algorithm's name directly followed by something. */
 export const algorithmBefore = (suffix: string): TextParser<HashAlgorithm> =>
   keyword(
     hashAlgorithms.map((name) => [`${name}${suffix}`, name] as const),

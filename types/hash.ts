@@ -42,7 +42,7 @@ const prefix = (separator: string, known: HashAlgorithm | undefined): TextParser
     known === undefined || known === algorithm ? succeed(algorithm) : failAt(0, `a ${known} hash`),
   )
 
-/** The parser for a hash that is all of `text`; which form it has is seen from where a `:` or `-` is. */
+/** The parser for a hash that is the whole `text`; the place of a `:` or `-` shows its form. */
 const hashParser = (text: string, known: HashAlgorithm | undefined): TextParser<Hash> => {
   if (text.includes(':')) {
     return andThen(prefix(':', known), (algorithm) =>

@@ -3,8 +3,7 @@ import type { TextIssue } from '../combinators/text-format.js'
 import { issueAtIndex, unpairedSurrogate } from './text-parser.js'
 
 /**
- * A JSON object with members nobody has looked at. Made by `JSON.parse`, which gives even `__proto__` as a member
- * of its own.
+ * A JSON object with unchecked members, made by `JSON.parse`, for which even `__proto__` is an own member.
  */
 export interface JsonObject {
   readonly [member: string]: unknown
@@ -13,11 +12,11 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A member, absent as `undefined`. Asks for own members only, whatever somebody did to a prototype. */
+/** A member; `undefined` if it is absent. It reads own members only, even if a prototype was changed. */
 export const member = (json: JsonObject, name: string): unknown =>
   Object.hasOwn(json, name) ? json[name] : undefined
 
-/** Where the engine says the text stops being JSON; its beginning where it does not say. */
+/** The position at which the engine reports that the text is not JSON; 0 if it does not say. */
 const placeIn = (text: string, message: string): number => {
   const position = /at position (\d+)/.exec(message)?.[1]
   if (position !== undefined) return Math.min(Number(position), text.length)

@@ -8,8 +8,8 @@ import { isDerivationPath } from './store-path-parts.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 
 /**
- * A derived path as protocols before 1.30 have it: one store path and perhaps output names behind the first `!`.
- * Without names, `.drv` at the end decides whether the outputs or the path itself is meant.
+ * A derived path of protocols before 1.30: one store path, and perhaps output names after the first `!`. Without names,
+ * a `.drv` at the end decides whether the outputs or the path itself is meant.
  */
 export const parseLegacyDerivedPath = (
   text: string,
@@ -31,7 +31,7 @@ export const parseLegacyDerivedPath = (
 const refuse = (text: string, expected: string): Either<TextIssue, never> =>
   left(issueAtIndex(text, 0, `${expected} (before protocol 1.30)`))
 
-/** The text before 1.30; several values have none. */
+/** The text before 1.30, which several values lack. */
 export const printLegacyDerivedPath = (
   value: OpaquePath | BuiltPath,
   protocol: Protocol,

@@ -7,7 +7,7 @@ export const newestVersion: ProtocolVersion = '1.38'
 /** The default protocol of the grammars for Nix. */
 export const nixDefaults: Protocol = { version: newestVersion, features: [], storeDir: '/nix/store' }
 
-/** The same for a text format that asks for no more than the store directory. */
+/** The protocol for a text format that needs only the store directory. */
 export const nixDir: Partial<Protocol> = { storeDir: nixDefaults.storeDir }
 
 /**

@@ -29,12 +29,12 @@ export const allOutputsText = '*'
 
 const isName = recogniser(namePattern)
 
-/** Lists can be long: only what is no name is handed to the text grammar, which says why. */
+/** Lists can be long, so only invalid names go through the text grammar, which explains the issue. */
 const readName = (text: string, protocol: Protocol): Either<TextIssue, OutputName> =>
   isName(text, protocol) ? right(text as OutputName) : OutputName.format.parse(text, protocol)
 
 /**
- * The names between the commas of `text` from `start` on, sorted and each once. An empty name is skipped or an
+ * The names between the commas of `text` from `start` on, sorted and without duplicates. An empty name is skipped or an
  * issue.
  */
 export const parseOutputNames = (
@@ -59,7 +59,9 @@ export const parseOutputNames = (
   return right([...names].sort())
 }
 
-/** The names with commas between them. Fails unless they are sorted, each once, and at least one. */
+/**
+ * The names with commas between them. Fails unless there is at least one, and they are sorted without duplicates.
+ */
 export const printOutputNames = (
   names: ReadonlyArray<OutputName>,
   protocol: Protocol,

@@ -2,7 +2,7 @@ import { isCanonicalBase64 } from '../bytes/base64.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextPiece } from '../combinators/text-format.js'
 
-/** How far a piece takes a text from a place on; -1 where it does not fit. */
+/** The end of the part of a text that a piece matches from a place on; -1 if it does not fit. */
 type Piece = (text: string, at: number, protocol: Protocol) => number
 
 const literalPiece =
@@ -51,8 +51,8 @@ const compilePiece = (piece: TextPiece): Piece => {
 }
 
 /**
- * Whether a text is in a canonical form given as data. Much cheaper than the text grammar, which decides about
- * all texts and says what is wrong with the others.
+ * Whether a text has a canonical form, given as data. Much cheaper than the text grammar, which decides about all texts
+ * and explains the issues.
  */
 export const recogniser = (
   pattern: ReadonlyArray<TextPiece>,

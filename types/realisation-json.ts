@@ -26,7 +26,7 @@ const show = (value: unknown): string => {
   return typeof value === 'object' && value !== null ? 'an object' : showPlain(value)
 }
 
-/** JSON says no more where a member stood; its name does. */
+/** JSON does not keep the position of a member, so the issue has its name. */
 const wrong = (name: string, expected: string, actual: unknown): Read<never> =>
   left({ position: 0, expected: `${name} to be ${expected}`, actual: show(actual) })
 
@@ -54,7 +54,7 @@ const JsonSignatureFormat: TextFormat<string> = {
 
 const nameOfSignature = (index: number): string => `"signatures"[${index}]`
 
-/** A text may be any; an object has the form that Nix has checked since there are objects. */
+/** A signature may be any text; an object has the form that Nix has checked since it has objects. */
 const readSignature = (name: string, value: unknown, protocol: Protocol): Read<string> => {
   if (!isJsonObject(value)) return textMember(name, JsonSignatureFormat, value, protocol)
   const keyName = member(value, 'keyName')
@@ -171,7 +171,7 @@ export const membersToJson = (members: RealisationMembers, protocol: Protocol): 
   )(printAll(JsonSignatureFormat, members.signatures, protocol))
 }
 
-/** Whether all signatures have the form of one. */
+/** Whether all signatures have a valid form. */
 export const strictMembers = ({ signatures }: RealisationMembers, protocol: Protocol): Read<null> => {
   for (const [index, item] of signatures.entries()) {
     const read = textMember(nameOfSignature(index), Signature.format, item, protocol)

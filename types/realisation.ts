@@ -95,14 +95,14 @@ const print = (value: RealisationByHash, protocol: Protocol): Either<TextIssue, 
 
 const quoted = <T>(make: TextMaker<T>, text: T): T => make.mapped(text, (each) => JSON.stringify(each))
 
-/** With the name of a key that JSON writes as it is. */
+/** A signature whose key name JSON writes without escapes. */
 const plainSignature: ReadonlyArray<TextPiece> = [
   { _tag: 'chars', alphabet: alphabet('a-zA-Z0-9._-'), min: 1, max: 64 },
   { _tag: 'literal', text: ':' },
   { _tag: 'base64' },
 ]
 
-/** JSON that is canonical, or that is kept as it came: with white space, or without the members that may be absent. */
+/** JSON that is canonical, or that is kept as it was: with white space, or without optional members. */
 const realisationTexts: TextsOf = (make, protocol) => {
   const output = quoted(make, drvOutputTexts(make, protocol))
   const path = quoted(make, make.pattern(baseNamePattern))

@@ -84,19 +84,17 @@ export const signatureBytes = (value: Signature): Uint8Array => {
   throw new TypeError(`not a signature: ${show(value)}`)
 }
 
-/** The bytes of what stands for a signature; undefined where it does not have the form of one. */
+/** The bytes of a signature; undefined for a text of another form. */
 const bytesIn = (text: string): Uint8Array | undefined => {
   const colon = text.indexOf(':')
   const bytes = colon < 1 ? undefined : fromBase64(text.slice(colon + 1))
   return bytes !== undefined && isRight(bytes) && bytes.right.length > 0 ? bytes.right : undefined
 }
 
-/** Before the first `:`; a text without one is all name. */
+/** The part before the first `:`; a text without one is all name. */
 const nameIn = (text: string): string => text.split(':', 1)[0] ?? ''
 
-/**
- * Texts of another form come before signatures of the same name, as `name` comes before `name:…`.
- */
+/** Texts of another form come before signatures of the same name, as `name` comes before `name:…`. */
 const order = (a: string, b: string): number => {
   const names = compareTexts(nameIn(a), nameIn(b))
   if (names !== 0) return names

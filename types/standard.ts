@@ -20,7 +20,7 @@ const schemaFor =
     return schema
   }
 
-/** The Standard Schema of something that validates. */
+/** The Standard Schema of a validating type. */
 export const standardProps = <Input, Output>(
   name: string,
   validate: StandardSchemaV1.Props<Input, Output>['validate'],

@@ -7,7 +7,7 @@ import { TextType } from './text-type.js'
 export const nameAlphabet = alphabet('0-9a-zA-Z+._?=-')
 export const maxNameLength = 211
 
-/** What a name must not be, and what it must not begin with. */
+/** The forbidden names and beginnings. */
 const unless = { whole: ['.', '..'], starts: ['.-', '..-'] } as const
 
 const forbidden = (name: string): boolean =>

@@ -42,7 +42,9 @@ export interface StorePathBrand {
  */
 export type StorePath = t.Branded<string, StorePathBrand>
 
-/** How many characters more than the store directory has are cleaned up: as many as a system takes in a path. */
+/**
+ * The most characters, besides the store directory, of a path that is normalised: the limit of paths on common systems.
+ */
 const maxPathLength = 4096
 
 interface Segment {
@@ -50,12 +52,12 @@ interface Segment {
   readonly at: number
 }
 
-/** A `/` and what follows it, up to the next one. */
+/** A `/` and the characters up to the next one. */
 const segment: TextParser<Segment> = andThen(literal('/'), () =>
   andThen(here, (at) => upTo('/').map((text) => ({ text, at }))),
 )
 
-/** The segments of an absolute path that are left when it is cleaned up. */
+/** The segments that are left after an absolute path is normalised. */
 const cleanPath: TextParser<ReadonlyArray<Segment>> = andThen(
   segment.errorMap(() => 'an absolute path'),
   (first) =>
@@ -89,7 +91,7 @@ const pattern: ReadonlyArray<TextPiece> = [
   ...baseNamePattern,
 ]
 
-/** The form of a store path whose name ends in this, and has at least two characters more. */
+/** The form of a store path whose name has this ending after at least two characters. */
 export const storePathEndingIn = (suffix: string): ReadonlyArray<TextPiece> => [
   ...pattern.slice(0, -1),
   { _tag: 'chars', alphabet: nameAlphabet, min: 2, max: maxNameLength - suffix.length },

@@ -4,11 +4,11 @@ import { quoted } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 
 /**
- * The pieces that the text grammars are put together from, with arcsecond. An error is only what was expected;
- * its place is where the parser stood, and {@link runTextParser} looks there for what was found.
+ * The pieces of text grammars, made with arcsecond. An error only says what was expected; its place is the position of
+ * the parser, where {@link runTextParser} finds the actual text.
  *
- * The leaves read the bytes themselves, each byte once: arcsecond's `regex` decodes all that is left at every
- * call, and its `many` of characters copies its state for each of them.
+ * The leaves read the bytes themselves, each byte once: arcsecond's `regex` decodes all that is left at every call, and
+ * its `many` of characters copies its state for each of them.
  */
 export type TextParser<A> = Parser<A, string, null>
 
@@ -58,19 +58,19 @@ export const upTo = (stop: string): TextParser<string> => {
   })
 }
 
-/** All that is left; may be empty. */
+/** The rest of the text; may be empty. */
 export const rest: TextParser<string> = leaf((bytes, at) => ({
   taken: textBetween(bytes, at, bytes.byteLength),
   next: bytes.byteLength,
 }))
 
-/** Where the parser stands: how many bytes came before. */
+/** The position of the parser, in bytes. */
 export const here: TextParser<number> = leaf((_, at) => ({ taken: at, next: at }))
 
 /** Exactly this text. */
 export const literal = (text: string): TextParser<string> => str(text).errorMap(() => JSON.stringify(text))
 
-/** One of several texts, each standing for a value; the first that fits. */
+/** One of several texts, each with a value; the first that fits. */
 export const keyword = <A>(
   words: ReadonlyArray<readonly [text: string, value: A]>,
   expected: string,
@@ -82,26 +82,28 @@ export const end = (expected = 'the end of the text'): TextParser<null> => endOf
 
 export const succeed = <A>(value: A): TextParser<A> => leaf((_, at) => ({ taken: value, next: at }))
 
-/** Fails, at another place than where the parser stands if need be. */
+/** Fails, by default at the position of the parser. */
 export const failAt = (at: number, expected: string): TextParser<never> => leaf(() => ({ expected, at }))
 
-/** Runs a parser, then the one its result asks for. */
+/** Runs a parser, and then the one made from its result. */
 export const andThen = <A, B>(first: TextParser<A>, next: (value: A) => TextParser<B>): TextParser<B> =>
   pipeParsers([first, decide<A, B, string, null>(next)])
 
-/** Takes nothing: an outcome that is there already, for a piece of the text that began at a place. */
+/** Takes nothing: an existing outcome, for a part of the text that began at a place. */
 export const settle = <A>(start: number, outcome: Either<TextIssue, A>): TextParser<A> =>
   outcome._tag === 'Right'
     ? succeed(outcome.right)
     : failAt(start + outcome.left.position, outcome.left.expected)
 
-/** Hands what `piece` takes to a function that says itself where in it something is wrong. */
+/** Passes the text of `piece` to a function that reports its own issues in it. */
 export const readWith = <A>(
   piece: TextParser<string>,
   read: (text: string) => Either<TextIssue, A>,
 ): TextParser<A> => andThen(here, (start) => andThen(piece, (text) => settle(start, read(text))))
 
-/** UTF-8 has no form for half a character, so such a text cannot be written; arcsecond would read U+FFFD there. */
+/**
+ * UTF-8 cannot encode half a character, so such a text cannot be written; arcsecond would read U+FFFD there.
+ */
 export const unpairedSurrogate = (text: string): TextIssue | undefined => {
   const index = text.search(/\p{Surrogate}/u)
   return index < 0 ? undefined : issueAtIndex(text, index, 'whole Unicode characters')
@@ -139,14 +141,14 @@ export const issueAt = (text: string, position: number, expected: string): TextI
   return { position, expected, actual: describe(text, index) }
 }
 
-/** An issue at a UTF-16 unit of a text. */
+/** An issue at an index of a text, in UTF-16 units. */
 export const issueAtIndex = (text: string, index: number, expected: string): TextIssue => ({
   position: encoder.encode(text.slice(0, index)).length,
   expected,
   actual: describe(text, index),
 })
 
-/** The outcome for a piece of a longer text, placed in the longer text. */
+/** The outcome for a part of a text, with its place in the whole text. */
 export const withinText = <A>(
   text: string,
   start: number,

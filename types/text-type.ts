@@ -19,7 +19,7 @@ export const showTextIssue = ({ expected, position, actual }: TextIssue): string
 
 const typeName = (value: unknown): string => (value === null ? 'null' : typeof value)
 
-/** The value of a text; what is wrong in words. */
+/** The value of a text; otherwise the issue in words. */
 const reading =
   <A>(format: TextFormat<A>, under: Protocol) =>
   (input: unknown): Either<string, A> =>
@@ -43,7 +43,7 @@ const encoding =
     throw new TypeError(`not ${format.summary}: ${showTextIssue(printed.left)}`)
   }
 
-/** A value is of the type when it prints, and reads back as itself. */
+/** A value belongs to the type if it can be printed, and reads back as itself. */
 const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
   const { print, parse } = format
   if (format.value === 'text') {
@@ -63,7 +63,7 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
   }
 }
 
-/** The targets for which the schema of a text is the same. */
+/** The targets with the same schema of a text. */
 const targets: ReadonlySet<string> = new Set(['draft-2020-12', 'draft-07', 'openapi-3.0'])
 
 /** The Standard Schema of a text. */

@@ -6,11 +6,11 @@ export interface GrammarError extends t.ValidationError {
   readonly issue: Issue
 }
 
-/** A step of a path. Reporters look at its name only. */
+/** A step of a path. Reporters read only its name. */
 const step = (name: string): t.Decoder<unknown, unknown> =>
   new t.Type(name, t.unknown.is, t.success, t.identity)
 
-/** An issue in the form of io-ts: its path goes on from that of the codec. */
+/** An issue in the form of io-ts: its path continues that of the codec. */
 export const issueError = (issue: Issue, value: unknown, context: t.Context): GrammarError => {
   const { path, grammar, actual } = issue
   const steps = path.map((key, i): t.ContextEntry => {

@@ -1,12 +1,12 @@
 import type { Malformed } from '../interpreters/malformed/index.js'
 
-/** A message with a rule broken, and the value that it was made of, by its number. */
+/** A message with a broken rule, and the number of the value it was made from. */
 export interface Breaking {
   readonly malformed: Malformed
   readonly of: number
 }
 
-/** A number that follows from a text alone. */
+/** A number that depends only on a text. */
 const numberOf = (text: string): number => {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) {
@@ -30,7 +30,7 @@ const grouped = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): Map<st
 
 const placeOf = ({ malformed: { rule } }: Breaking): string => rule.slice(0, rule.indexOf(': '))
 
-/** Of each group one, then of each another one, and so on. */
+/** One of each group, then another of each, and so on. */
 const dealt = <A>(groups: ReadonlyArray<ReadonlyArray<A>>): ReadonlyArray<A> => {
   const most = groups.reduce((longest, { length }) => Math.max(longest, length), 0)
   const dealing: Array<A> = []
@@ -45,8 +45,8 @@ const dealt = <A>(groups: ReadonlyArray<ReadonlyArray<A>>): ReadonlyArray<A> => 
 }
 
 /**
- * So many of the messages: every kind of rule has its share, and within a kind every place. Which of the rules of a place
- * come first follows from the type and the place, so that types with the same fields have different ones.
+ * A selection of the messages: every kind of rule has its share, and within a kind every place. Which rules of a place
+ * come first depends on the type and the place, so that types with the same fields get different ones.
  */
 export const chosen = (type: string, all: ReadonlyArray<Breaking>, most: number): ReadonlyArray<Breaking> => {
   const kinds = [...grouped(all, ({ malformed }) => malformed.kind).values()].map((ofKind) => {

@@ -38,13 +38,13 @@ export const vectorFlags = {
 /** A class of mistakes. */
 export type VectorFlag = keyof typeof vectorFlags
 
-/** What of a valid value can be read wrongly. */
+/** What a decoder can misread in a valid value. */
 export const flagsOfShown = (shows: ReadonlyArray<Shown>): ReadonlyArray<VectorFlag> => shows
 
 const ofNumbers = (rule: string, other: VectorFlag): VectorFlag =>
   /2\^32/.test(rule) ? 'truncation-to-32-bits' : other
 
-/** Which mistakes take a message with a rule broken for a good one. */
+/** The mistakes that accept a message with a broken rule. */
 export const flagsOfRule = ({ rule, kind, profile, issue }: Malformed): ReadonlyArray<VectorFlag> => {
   const isOdd = profile === 'canonical'
   switch (kind) {

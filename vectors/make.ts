@@ -45,10 +45,10 @@ const usualBroken = 16
 const usualValid = 12
 const manyProtocols = 4
 
-/** No message is longer: what is too much by one byte can be said of a short text too. */
+/** The longest message: a short text can also be one byte too long. */
 const longest = 1024
 
-/** Of so many values messages are broken: the usual one, and those with parts that it lacks. */
+/** The number of values whose messages are broken: the usual one, and those with parts that it lacks. */
 const mostBases = 6
 
 /**
@@ -96,7 +96,7 @@ export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): 
   }
 }
 
-/** What of a protocol a grammar asks for, or was given. */
+/** The parts of a protocol that a grammar depends on, or was given. */
 const askedOf = <A>({ node }: Grammar<A>, { version, features, storeDir }: Protocol): Partial<Protocol> => ({
   ...(versionsOf(node).length === 0 ? {} : { version }),
   ...(featureSetsOf(node).length < 2 ? {} : { features }),
@@ -169,7 +169,7 @@ class Making<A> {
     return { value: own, vector, opens, place }
   }
 
-  /** Each rule that one of the values gives an occasion for, broken once. */
+  /** Each rule for which a value gives an occasion, broken once. */
   #breakings(valid: ReadonlyArray<Made<A>>): ReadonlyArray<Breaking> {
     const malformer = toMalformed(this.#grammar, this.#protocol)
     const found = new Map<string, Breaking>()
@@ -203,7 +203,7 @@ class Making<A> {
     }
   }
 
-  /** What the compatible profile makes of bytes that it accepts. */
+  /** What the compatible profile reads from bytes that it accepts. */
   #read(bytes: Uint8Array): { readonly value: Json | undefined; readonly canonical: Uint8Array | null } {
     const value = this.#codec.decode(bytes)
     if (isLeft(value)) {
@@ -218,7 +218,7 @@ class Making<A> {
   }
 }
 
-/** Of two values with one message the first. */
+/** Of two values with one message, keeps the first. */
 const withoutTwins = <A>(all: ReadonlyArray<Made<A>>): ReadonlyArray<Made<A>> => {
   const seen = new Set<string>()
   return all.filter(({ vector: { bytes } }) => {
@@ -229,6 +229,6 @@ const withoutTwins = <A>(all: ReadonlyArray<Made<A>>): ReadonlyArray<Made<A>> =>
   })
 }
 
-/** So many of all, the first among them, at equal distances. */
+/** That many of all, including the first, at equal distances. */
 const spread = <A>(all: ReadonlyArray<A>, most: number): ReadonlyArray<A> =>
   all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!)

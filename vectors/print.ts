@@ -8,7 +8,9 @@ const member = (name: string, text: string): string => `${JSON.stringify(name)}:
 
 const text = (value: unknown): string => JSON.stringify(value)
 
-/** A vector on one line. What says nothing is left out: the value of an invalid one, the bytes of a valid one again. */
+/**
+ * A vector on one line. Redundant parts are left out: the value of an invalid one, the canonical bytes of a valid one.
+ */
 const vectorText = ({
   id,
   bytes,

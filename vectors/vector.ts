@@ -38,7 +38,10 @@ export interface Vector {
   readonly source: string | null
 }
 
-/** The first 64 bits of a hash: of a hundred thousand vectors two have one id in none of ten million releases. */
+/**
+ * The first 64 bits of a hash: with a hundred thousand vectors, two ids are equal in less than one of ten million
+ * releases.
+ */
 const digits = 16
 
 /** The id of a vector. */

@@ -1,4 +1,4 @@
-/** A table of byte classes: which texts a byte may stand in. */
+/** A table of byte classes: in which texts each byte may occur. */
 
 export const base32 = 1
 export const name = 2

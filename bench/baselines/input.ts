@@ -1,6 +1,6 @@
 /**
- * The measure: what a careful programmer writes by hand, strict (lengths, padding and UTF-8 checked) and without
- * any more. The state lies in module variables, which was faster here than in a class or in arguments.
+ * The yardstick: a decoder that a careful programmer writes by hand, strict (lengths, padding and UTF-8 checked) and
+ * nothing more. Its state is in module variables, which was faster here than a class or arguments.
  */
 
 interface Slices {
@@ -55,7 +55,7 @@ export const bool = (): boolean => {
   return yes
 }
 
-/** The length of a text whose bytes and padding are all there; the padding is zero. */
+/** The length of a text whose bytes and padding are complete; the padding is zero. */
 export const length = (): number => {
   const count = word()
   const end = at + count

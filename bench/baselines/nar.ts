@@ -1,6 +1,6 @@
 import type { NarEvent } from '../../dist/stream/index.js'
 
-/** A NAR read by hand: words compared 32 bits at a time, contents handed out where they lie, names checked. */
+/** A NAR read by hand: words compared 32 bits at a time, contents returned without a copy, names checked. */
 
 const wordsOf = (...texts: readonly string[]): Uint32Array => {
   const parts = texts.map((text) => {

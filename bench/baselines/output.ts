@@ -1,4 +1,4 @@
-/** The other half of the measure: one buffer that grows and is used again, a copy for the caller. */
+/** The other half of the yardstick: one buffer that grows and is reused, and a copy for the caller. */
 
 interface Writes {
   utf8Write(text: string, at: number, length: number): number
@@ -50,7 +50,7 @@ export const u64 = (value: bigint): void => {
 
 export const bool = (value: boolean): void => word(value ? 1 : 0)
 
-/** Where the text begins; what was written is `size` bytes there. */
+/** Where the text begins; its `size` bytes have been written. */
 export let start = 0
 export let size = 0
 

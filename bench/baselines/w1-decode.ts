@@ -31,7 +31,7 @@ const plainInfo = (): PlainPathInfo => ({
   },
 })
 
-/** Nothing validated but the form of the wire. */
+/** Validates only the form on the wire. */
 export const decodePlain = (input: Uint8Array): PlainPathInfo[] => {
   open(input)
   const items = count(72)
@@ -43,7 +43,7 @@ export const decodePlain = (input: Uint8Array): PlainPathInfo[] => {
   return values
 }
 
-/** The texts are looked at while their bytes are in hand; what is of such a class is ASCII as well. */
+/** Texts are checked while their bytes are read; a text of such a class is ASCII as well. */
 const run = (from: number, to: number, bit: number): void => {
   const input = bytes
   const table = classes
@@ -159,7 +159,9 @@ const checkedInfo = (): CheckedPathInfo => ({
   },
 })
 
-/** Store paths, hashes and signatures validated with a table of byte classes; exceptions, no paths, no limits. */
+/**
+ * Validates store paths, hashes and signatures with a table of byte classes; it throws, without paths or limits.
+ */
 export const decodeChecked = (input: Uint8Array): CheckedPathInfo[] => {
   open(input)
   const items = count(72)

@@ -3,7 +3,7 @@ import type { CheckedPathInfo, PlainPathInfo, TextAddress } from '../workloads/w
 import { base16, base32, base64, classes, name } from './classes.js'
 import { bool, bytes, open, size, start, take, text, texts, u64, word } from './output.js'
 
-/** Nothing looked at. */
+/** Without checks. */
 export const encodePlain = (values: readonly PlainPathInfo[]): Uint8Array => {
   open()
   word(values.length)
@@ -94,7 +94,7 @@ const ca = (value: Option<TextAddress>): void => {
   run(start + 12, start + size, base32)
 }
 
-/** In ascending order, which for ASCII is the order of the bytes; nothing twice. */
+/** In ascending order, which for ASCII is the order of the bytes; without duplicates. */
 const ascending = (values: readonly string[], write: (value: string) => void): void => {
   word(values.length)
   for (let i = 0; i < values.length; i++) {
@@ -106,7 +106,7 @@ const ascending = (values: readonly string[], write: (value: string) => void): v
   }
 }
 
-/** The texts looked at on the bytes just written, the order of sets checked. */
+/** Checks the texts in the bytes just written, and the order of sets. */
 export const encodeChecked = (values: readonly CheckedPathInfo[]): Uint8Array => {
   open()
   word(values.length)

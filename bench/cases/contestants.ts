@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Contestant } from '../measure.js'
 
-/** The work of a contestant: every message read, or every value written, in turn. */
+/** The work of a contestant: decodes every message, or encodes every value, in turn. */
 export const work = <Input>(
   name: string,
   inputs: readonly Input[],

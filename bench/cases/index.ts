@@ -3,7 +3,7 @@ import { w2Decode, w2Encode, w4Decode, w4Encode, w5Decode, w5Encode } from './ot
 import { chunksOfList, chunksOfLists, chunksOfRecord, chunksOfStruct, narSmall } from './streams.js'
 import { w1Decode, w1DecodeKeep, w1Encode, w1PlainDecode, w1PlainEncode } from './w1.js'
 
-/** All benchmarks of one process; each makes its data when it is asked for. */
+/** All benchmarks of one process; each makes its data on demand. */
 export const cases: { readonly [id: string]: () => Benchmark } = {
   'w1-decode': w1Decode,
   'w1-decode-keep': w1DecodeKeep,

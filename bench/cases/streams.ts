@@ -112,7 +112,7 @@ const narBenchmark = (id: string, title: string, { archive, events }: W3): Bench
   }
 }
 
-/** Contents that chunks have cut, put together again. */
+/** Contents that chunks have cut, joined again. */
 const joined = (events: readonly NarEvent[]): readonly unknown[] => {
   const all: unknown[] = []
   let parts: Uint8Array[] = []

@@ -4,7 +4,7 @@ import { type Peer, padded } from './peer.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A parser of arcsecond's own making for each primitive: the library has none of 64 bits, and none with padding. */
+/** A parser for each primitive: the library has none of 64 bits, and none with padding. */
 const u64 = new Parser<bigint>((state) => {
   if (state.isError) {
     return state

@@ -10,7 +10,7 @@ import protobuf from 'protobufjs'
 import type { PlainPathInfo } from '../workloads/w1.js'
 import type { Peer } from './peer.js'
 
-/** What people write instead of this protocol: the same records, in a form of the library's own. */
+/** What people use instead of this protocol: the same records, in a form of the library's own. */
 
 interface NumberInfo extends Omit<PlainPathInfo['info'], 'registrationTime' | 'narSize'> {
   readonly registrationTime: number
@@ -22,7 +22,7 @@ interface NumberPathInfo {
   readonly info: NumberInfo
 }
 
-/** 64-bit integers as numbers: what these forms are fastest with, and enough for the values here. */
+/** 64-bit integers as numbers: the fastest for these forms, and exact enough for the values here. */
 const withNumbers = (value: readonly (PlainPathInfo | NumberPathInfo)[]): NumberPathInfo[] =>
   value.map(({ path, info }) => ({
     path,
@@ -38,10 +38,10 @@ const withNumbers = (value: readonly (PlainPathInfo | NumberPathInfo)[]): Number
     },
   }))
 
-/** Messages of a class of the library's, with integers of its own, as what was written. */
+/** The library's messages, with its own integers, as the values that were written. */
 const plain = (decoded: unknown): NumberPathInfo[] => withNumbers(decoded as NumberPathInfo[])
 
-/** The values as numbers are made once: making them is not the library's work. */
+/** The values with numbers are made once, since that is not the library's work. */
 const made = new WeakMap<readonly PlainPathInfo[], NumberPathInfo[]>()
 const numbersOf = (value: readonly PlainPathInfo[]): NumberPathInfo[] => {
   const known = made.get(value) ?? withNumbers(value)

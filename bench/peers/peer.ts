@@ -1,15 +1,15 @@
 import type { PlainPathInfo } from '../workloads/w1.js'
 
-/** Another library, used as its documentation says, on messages that are a list of path infos. */
+/** Another library, used as documented, on messages that are a list of path infos. */
 export interface Peer {
   readonly name: string
   readonly version: string
   readonly note?: string
-  /** By how many times nix-wire is to be ahead of it, on the same work. */
+  /** How many times faster nix-wire should be, on the same work. */
   readonly aheadBy?: { readonly decode?: number; readonly encode?: number }
   readonly decode?: (message: Uint8Array) => unknown
   readonly encode?: (value: readonly PlainPathInfo[]) => Uint8Array
-  /** For a form of its own: how it writes a message, what it is to read back, and how to compare that. */
+  /** For a form of its own: how it writes a message, what it should read back, and how to compare that. */
   readonly own?: {
     readonly write: (value: readonly PlainPathInfo[]) => Uint8Array
     readonly value: (value: readonly PlainPathInfo[]) => unknown

@@ -5,7 +5,7 @@ import { type Peer, padded } from './peer.js'
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
-/** What the library hands a decoder: the bytes, and where it is in them. */
+/** What the library passes to a decoder: the bytes, and the offset. */
 interface Cursor extends Uint8Array {
   i: number
   v: DataView

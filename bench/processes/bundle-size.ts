@@ -6,7 +6,9 @@ import type { ProcessBenchmark } from './process-benchmark.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What a web page would load: all that an entry needs, tree-shaken and minified, in one file. */
+/**
+ * What a web page would load: everything that an entry point needs, tree-shaken and minified, in one file.
+ */
 const bundled = async (source: string): Promise<Uint8Array> => {
   const entry = `${root}entry.js`
   const result = await build({

@@ -60,14 +60,14 @@ export const run = (command: Command): Took => {
   }
 }
 
-/** User and system time of the children that have ended, in milliseconds. */
+/** User and system time of the ended child processes, in milliseconds. */
 const processorTimeOfChildren = (): number => {
   const stat = readFileSync('/proc/self/stat', 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return 10 * (Number(fields[13]) + Number(fields[14]))
 }
 
-/** The most resident memory that a run of its own had, in MiB: what was seen last before it ended. */
+/** The peak resident memory of a separate run, in MiB: the last value seen before it ended. */
 export const peak = (command: Command): Promise<number> => {
   const [input, output] = open(command)
   const child = spawn(command.program, command.args, {

@@ -6,11 +6,11 @@ import { type Command, peak, run, type Took } from './command.js'
 export interface Contestant {
   readonly name: string
   readonly command: Command
-  /** Makes room for the next run; it is not timed. */
+  /** Prepares the next run; it is not timed. */
   readonly prepare?: () => void
-  /** Refuses to be timed (by throwing) where the run before it has not done the work right. */
+  /** Throws if the run before has not done the work right, so that it is not timed. */
   readonly check?: () => void
-  /** The ratio of wall time to the base that it is to reach. */
+  /** The wanted ratio of wall time to the base. */
   readonly atMost?: number
   readonly note?: string
 }
@@ -28,7 +28,9 @@ const once = ({ prepare, command }: Contestant): Took => {
   return run(command)
 }
 
-/** All contestants in every round, in a new order each time; ratios of wall time are of one round. */
+/**
+ * Runs all contestants in every round, in a new order each time; ratios of wall time are taken within a round.
+ */
 export const compare = async (
   { id, title, bytes, contestants }: Comparison,
   rounds: number,

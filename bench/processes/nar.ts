@@ -28,7 +28,7 @@ const sameBytes = (a: string, b: string): void => {
   execFileSync('cmp', [a, b])
 }
 
-/** Nix's own dump of a tree says all that an archive can say of it. */
+/** Compares trees by Nix's own dumps, which contain all that an archive can. */
 const sameTree = (dir: string, { archive }: Tree, path: string): void => {
   execFileSync('sh', ['-c', 'nix-store --dump "$1" > "$2"', 'sh', path, join(dir, 'again.nar')])
   sameBytes(join(dir, 'again.nar'), archive)
@@ -81,7 +81,7 @@ const verify = (dir: string, tree: Tree): readonly Contestant[] => [
   { name: 'nix-wire nar verify', command: nar('verify', tree.archive), atMost: 1 },
 ]
 
-/** How many nodes an archive has, root and all, is what both lists must agree on. */
+/** Both lists must have as many nodes as the archive, including the root. */
 const ls = (dir: string, tree: Tree): readonly Contestant[] => {
   const to = join(dir, 'list')
   const count = (): number => Number(execFileSync('sh', ['-c', `wc -l < ${to}`]).toString())

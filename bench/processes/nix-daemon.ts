@@ -10,7 +10,7 @@ export interface FilledDaemon {
   readonly socket: string
   readonly storeDir: string
   readonly paths: readonly string[]
-  /** What a `nix` command needs to talk to this daemon. */
+  /** The environment of a `nix` command for this daemon. */
   readonly env: NodeJS.ProcessEnv
   readonly stop: () => Promise<void>
 }
@@ -37,7 +37,7 @@ trusted-users = *
 experimental-features = nix-command
 `
 
-/** Starts a daemon on a store with so many small paths. */
+/** Starts a daemon on a store with that many small paths. */
 export const startFilledDaemon = async (count: number): Promise<FilledDaemon> => {
   const dir = scratch()
   for (const part of ['store', 'var', 'log', 'etc', 'tmp', 'home', 'files']) {

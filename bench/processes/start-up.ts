@@ -7,7 +7,7 @@ import { scratch } from './trees.js'
 
 const message = fileURLToPath(new URL('../../examples/messages/valid-path-info-1.34.bin', import.meta.url))
 
-/** From this folder the name of the package leads to its own build, by its exports. */
+/** In this folder, the name of the package resolves to its own build, by its exports. */
 const module = (source: string): Command => ({
   ...node('--input-type=module', '--eval', source),
   directory: fileURLToPath(new URL('../../', import.meta.url)),

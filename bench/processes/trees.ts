@@ -18,7 +18,7 @@ import { Random } from '../workloads/random.js'
 
 const made: string[] = []
 
-/** A folder in memory where there is one: no disk is to be measured. It is removed when the process ends. */
+/** A folder in memory if there is one, so that no disk is measured. It is removed when the process ends. */
 export const scratch = (): string => {
   const shared = '/dev/shm'
   const dir = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), 'nix-wire-bench-'))
@@ -54,12 +54,14 @@ export const largeTree = (path: string): void => {
   fill(new Random(12), path, 8, () => 8_000_000)
 }
 
-/** 640 MB in eight files: the start of a process hardly counts. */
+/** 640 MB in eight files, for which the start of a process hardly counts. */
 export const hugeTree = (path: string): void => {
   fill(new Random(14), path, 8, () => 80_000_000)
 }
 
-/** What a package looks like: 2,000 small files, 200 of middle size, four large ones, links, and directories in directories. */
+/**
+ * A tree like a package: 2,000 small files, 200 of middle size, four large ones, links, and nested directories.
+ */
 export const mixedTree = (path: string): void => {
   const random = new Random(13)
   let dir = path
@@ -76,7 +78,7 @@ export const mixedTree = (path: string): void => {
   fill(random, join(path, 'large'), 4, () => 6_000_000)
 }
 
-/** How many bytes there is room for. */
+/** The free space in bytes. */
 export const room = (dir: string): number => {
   const { bavail, bsize } = statfsSync(dir)
   return bavail * bsize
@@ -84,7 +86,7 @@ export const room = (dir: string): number => {
 
 export interface Tree {
   readonly path: string
-  /** What `nix-store --dump` makes of it. */
+  /** Its archive, made by `nix-store --dump`. */
   readonly archive: string
   readonly bytes: number
 }

@@ -1,6 +1,6 @@
 import type { Random } from './random.js'
 
-/** What trees of files are made of. */
+/** The letters in the files of trees. */
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -12,7 +12,7 @@ export const contentsOf = (random: Random, size: number): Uint8Array => {
   return bytes
 }
 
-/** So many different names. */
+/** That many different names. */
 export const namesOf = (random: Random, count: number): readonly string[] => {
   const names = new Set<string>()
   while (names.size < count) {

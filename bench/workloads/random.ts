@@ -1,4 +1,6 @@
-/** A reproducible source of numbers: the same seed gives the same data on every machine (mulberry32). */
+/**
+ * A reproducible source of random numbers: the same seed gives the same data on every machine (mulberry32).
+ */
 export class Random {
   #state: number
 
@@ -34,7 +36,7 @@ export class Random {
     return result
   }
 
-  /** So many characters of an alphabet. */
+  /** That many characters of an alphabet. */
   text(alphabet: string, length: number): string {
     let text = ''
     for (let i = 0; i < length; i++) {

@@ -26,7 +26,7 @@ export interface TextAddress {
   readonly digest: string
 }
 
-/** The value nix-wire's own grammar gives: what may be absent as an Option. */
+/** The value of nix-wire's own grammar: optional fields are Options. */
 export interface CheckedPathInfo {
   readonly path: string
   readonly info: Omit<PlainPathInfo['info'], 'deriver' | 'ca'> & {
@@ -35,7 +35,7 @@ export interface CheckedPathInfo {
   }
 }
 
-/** The grammar of `PlainPathInfo`: the same bytes, no text validated. What peers can say. */
+/** The grammar of `PlainPathInfo`: the same bytes without validation of texts, as peers can express it. */
 const PlainInfo = struct('PlainInfo', {
   path: utf8,
   info: struct('PlainUnkeyedInfo', {

@@ -3,7 +3,7 @@ import { NarWriter } from '../../dist/stream/index.js'
 import { contentsOf, namesOf } from './files.js'
 import { Random } from './random.js'
 
-/** W3: an archive of 20,000 small files in 200 directories. Large files are the concern of whole processes. */
+/** W3: an archive of 20,000 small files in 200 directories. Large files are measured with whole processes. */
 
 export interface W3 {
   readonly archive: Uint8Array

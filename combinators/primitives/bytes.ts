@@ -2,7 +2,7 @@ import { type Grammar, grammarOf, type ToEndGrammar } from '../node.js'
 import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
 
-/** @internal Refuses what is no number of bytes. */
+/** @internal Rejects an invalid byte count. */
 export const checkLength = (length: number): void => {
   if (!Number.isSafeInteger(length) || length < 0) {
     throw new RangeError(`not a length in bytes: ${show(length)}`)

@@ -10,7 +10,7 @@ export interface Literal {
   readonly fixed: { readonly value: unknown; readonly ignored: boolean }
 }
 
-/** Whether bytes are kept in the values of a node; what is behind lazy cannot be asked yet. */
+/** Whether the values of a node contain bytes; the content of lazy nodes is not known yet. */
 const keepsBytes = (node: Node): boolean =>
   node._tag === 'span' || (node._tag !== 'lazy' && partsOf(node).some(keepsBytes))
 

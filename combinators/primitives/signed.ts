@@ -3,7 +3,7 @@ import { type Grammar, named, summarised } from '../node.js'
 import { imap } from '../structures/imap.js'
 import { u64 } from './int.js'
 
-/** Two's complement of 64 bits, whatever the range: the upper bytes of a negative number are ff. */
+/** Two's complement of 64 bits for any range: the upper bytes of a negative number are ff. */
 const signed = <A extends number | bigint>(
   bits: number,
   json: 'number' | 'bigint',

@@ -46,7 +46,7 @@ export const choice = <A>(
   return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...(rest === undefined ? {} : { rest }), shape })
 }
 
-/** @internal What can say what follows: an integer, or text of any kind. */
+/** @internal A node that can be a tag or a mark: an integer, or text of any kind. */
 export const markNode = (role: string, node: Node): IntNode | TextNode => {
   if (node._tag === 'int' || (node._tag === 'text' && node.format === null)) {
     return node
@@ -56,7 +56,7 @@ export const markNode = (role: string, node: Node): IntNode | TextNode => {
   )
 }
 
-/** @internal Refuses what the node cannot hold. */
+/** @internal Rejects a value that the node cannot hold. */
 export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void => {
   const fits =
     node._tag === 'text'
@@ -67,7 +67,7 @@ export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void
   }
 }
 
-/** @internal Whether there are bytes that are read as this text. */
+/** @internal Whether some bytes are read as this text. */
 export const isText = ({ encoding, limit = Number.POSITIVE_INFINITY }: TextNode, text: string): boolean => {
   const bytes = encoding === 'utf8' && !text.isWellFormed() ? null : escapedBytes(text)
   return bytes !== null && bytes.length <= limit
@@ -90,7 +90,7 @@ export const markOf = (name: string, mark: unknown): bigint | string => {
   return integerOf(`the tag of ${name}`, mark)
 }
 
-/** @internal @throws RangeError for what is no integer. */
+/** @internal @throws RangeError for anything but an integer. */
 export const integerOf = (what: string, value: unknown): bigint => {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) {
     return BigInt(value)
@@ -148,11 +148,11 @@ const noneOrSome = (body: Node): ReadonlyArray<CaseNode> => [
 export const optionChoice = <A>(tag: Tag, body: Node): Grammar<A> =>
   choice(tag, noneOrSome(body), { shape: { _tag: 'option' } })
 
-/** @internal The same, and all other numbers. */
+/** @internal The same, with all other numbers. */
 export const openOptionChoice = <A>(tag: Tag, body: Node): Grammar<A> =>
   choice(tag, noneOrSome(body), { rest: 'tag', shape: { _tag: 'option' } })
 
-/** @internal A number that stands for absent, beside the names. */
+/** @internal A number that means absent, besides the names. */
 export const optionEnumChoice = <A>(
   tag: Tag,
   absent: number,

@@ -70,7 +70,7 @@ type Length<S extends string, L extends ReadonlyArray<1> = []> = S extends `${st
   ? Length<Rest, [...L, 1]>
   : L
 
-/** Whether decimal digits are those of a greater number than others. */
+/** Whether decimal digits form a greater number than others. */
 type IsAbove<A extends string, B extends string> =
   Length<A> extends Length<B>
     ? IsLater<A, B>

@@ -68,7 +68,7 @@ export const imap = <A, B>(
   })
 }
 
-/** The same function, which says so where it gives something else: a bare value would be lost. */
+/** The same function, which throws if the result is not an Either: a plain value would be lost. */
 const giving =
   <A, B>(what: string, convert: (value: A) => Either<string, B>): ((value: A) => Either<string, B>) =>
   (value) => {

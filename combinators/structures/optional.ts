@@ -47,10 +47,10 @@ import type { WithBytes } from './with-bytes.js'
 export const optional = <A>(grammar: Grammar<A> & TextsOnly<A> & NotEmpty): Grammar<Option<A>> =>
   grammarOf<Option<A>>(optionalNode(nodeOf('what is optional', grammar)))
 
-/** Of the values of a text it is only known what they are not. */
+/** Rejects values that are never those of a text; the compiler knows no more about them. */
 type TextsOnly<A> = [A] extends [NoText] ? Refused<'optionalByTag takes what is not a text'> : unknown
 
-/** Any text may be empty, and a struct is not a text. */
+/** Rejects types whose text may be empty, and structs, which are not texts. */
 type NotEmpty = {
   readonly [anyText]?: Refused<'refine it to a text that is not empty, or use optionalByTag'>
   readonly fields?: Refused<'optionalByTag takes what is not a text'>
@@ -91,7 +91,7 @@ const optionalNode = (whole: Node): Node => {
   return optionView(whole, views, node, { _tag: 'value', empty: empty.right })
 }
 
-/** Whether the empty text is one of a format does not depend on what the peers agree on. */
+/** Whether the empty text is valid in a format does not depend on the negotiated protocol. */
 const anyProtocol = ({ gates = [] }: TextFormat<unknown>): Protocol => {
   const { of } = gates.flatMap(leavesOf).find((leaf) => leaf.of !== undefined) ?? {}
   return { version: `${of?.major ?? 0}.0`, features: [], storeDir: '/any' }
@@ -190,7 +190,7 @@ export const optionalByOpenTag = <A>(
   grammar: Grammar<A>,
 ): Grammar<Option<A> | number> => openOptionChoice(tag, nodeOf('what is optional', grammar))
 
-/** To be met by a tag that no case has. */
+/** Requires a tag that no case has. */
 type Unlike<N, Tags> =
   IsWide<N | Tags> extends true ? unknown : N extends Tags ? Refused<'a case has this tag'> : unknown
 

@@ -52,7 +52,7 @@ interface FixedLength {
   readonly count?: never
 }
 
-/** Each item of a list of fixed length has its own place in the code that reads it. */
+/** The limit of a fixed length: each item has its own place in the generated code. */
 const mostItems = 1024
 
 /**

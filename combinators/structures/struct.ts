@@ -98,7 +98,7 @@ export const pick = <F extends Fields, const K extends keyof F & string>(
   return Object.fromEntries(keys.map((key) => [key, fields[key]])) as Pick<F, K>
 }
 
-/** @internal Refuses a key that an object would reorder or take for something else. */
+/** @internal Rejects a key that an object would reorder, or that is special in JavaScript. */
 export const checkKey = (key: string): void => {
   if (/^[0-9]+$/.test(key) || key === '__proto__') {
     throw new TypeError(
@@ -107,7 +107,7 @@ export const checkKey = (key: string): void => {
   }
 }
 
-/** A grammar, or a literal, or the properties of one. */
+/** Whether an object is a grammar or a literal, or has the properties of one. */
 const looksLikeGrammar = ({ node }: { readonly node?: unknown }): boolean =>
   typeof node === 'object' && node !== null && '_tag' in node
 

@@ -45,10 +45,10 @@ export type RestValue<K extends string, M, R extends TaggedRest> = R extends unk
 
 type FieldsIn<B> = B extends AnyStruct ? B['fields'] : B extends Fields ? B : never
 
-/** A struct has looked at its keys itself. */
+/** A struct has checked its keys itself. */
 type FittingBody<B> = B extends AnyStruct ? unknown : FittingKeys<B>
 
-/** The tags of the cases of {@link tagged} must fit, and no field has the name of the tag. */
+/** The tags of the cases of {@link tagged} must fit, and no field may have the name of the tag. */
 type FittingCases<K extends string, T extends Tag, C extends TaggedCases> = {
   readonly [N in keyof C]: readonly [
     Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N],
@@ -56,7 +56,10 @@ type FittingCases<K extends string, T extends Tag, C extends TaggedCases> = {
   ]
 }
 
-/** There is one such case, its name is not taken, and neither are the names of the tag and of the property that keeps it. */
+/**
+ * There is exactly one such case; its name must be free, and so must the names of the tag and of the property that
+ * keeps it.
+ */
 type FittingRest<K extends string, C extends TaggedCases, R extends TaggedRest> = [keyof R] extends [never]
   ? Refused<'one name for all other tags'>
   : {
@@ -71,14 +74,16 @@ type FittingRest<K extends string, C extends TaggedCases, R extends TaggedRest> 
           : Refused<'one name for all other tags'>
     }
 
-/** To be met if a name is not among others. What the compiler does not know is looked at when the grammar is built. */
+/**
+ * Requires a name that is not among others. What the compiler does not know is checked when the grammar is built.
+ */
 type Without<K, Names, Reason extends string> =
   IsWide<K | Names> extends true ? unknown : K extends Names ? Refused<Reason> : unknown
 
 /** The value of one case: the case's name under `K`, then the fields. */
 export type CaseValue<K extends string, N extends string, V> = Flat<{ readonly [P in K]: N } & V>
 
-/** One object in place of several. */
+/** One object type in place of an intersection. */
 type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
 
 /**

@@ -14,11 +14,11 @@ import { bounds } from '../size.js'
 import { checkMark, integerOf, markNode } from './choice.js'
 import type { FittingMark, Tag } from './fitting.js'
 
-/** To be met by a mark that is not the other one. */
+/** Requires a mark that differs from the other one. */
 type Unlike<N, E> =
   IsWide<N | E> extends true ? unknown : [E] extends [N] ? Refused<'two different marks'> : unknown
 
-/** A mark as the values of its node are: a bigint, a number or a string. */
+/** A mark in the type of its node's values: a bigint, a number or a string. */
 const markOf = (node: IntNode | TextNode, name: string, given: unknown): unknown => {
   const mark = typeof given === 'string' ? given : integerOf(`the mark ${name}`, given)
   checkMark(node, mark)

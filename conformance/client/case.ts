@@ -26,12 +26,12 @@ export type Outcome =
   /** It did not ask for what the case breaks. */
   | 'not reached'
 
-/** What is sent in the place of a message of the server. */
+/** What is sent in place of a message of the server. */
 export interface Spoil {
-  /** Which message, the first of its kind: `QueryPathInfo.reply`. */
+  /** Which message; the first with this label: `QueryPathInfo.reply`. */
   readonly label: string
   readonly bytes: Uint8Array
-  /** Whether the server closes the connection behind it. */
+  /** Whether the server closes the connection after it. */
   readonly ends: boolean
 }
 

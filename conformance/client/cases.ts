@@ -40,10 +40,10 @@ const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null => {
 
 const anyLog = LogMessage as object as Grammar<unknown>
 
-/** Bytes that a reader refuses wherever it expects a length, a tag or a count: a client that comes to them finds the mistake. */
+/** Bytes that are invalid as a length, a tag or a count: a client that reads them notices the mistake. */
 const stray = numberBytes(2n ** 64n - 2n)
 
-/** Each kind of message with one rule broken, and each with stray bytes behind it. */
+/** Each kind of message with one rule broken, and each with stray bytes after it. */
 const wordCases = (
   version: ProtocolVersion,
   heard: ReadonlyArray<Word>,
@@ -78,7 +78,7 @@ const wordCases = (
   })
 }
 
-/** Where log messages are put in: in front of the `Last` of what the client asks first. */
+/** The place of added log messages: before the `Last` of the client's first request. */
 const logEnd = (heard: ReadonlyArray<Word>): Word | null => {
   const ends = heard.filter(
     ({ key, value, operation }) =>
@@ -124,7 +124,7 @@ const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Read
   ]
 }
 
-/** An error in the place of an answer, valid and broken: a client that ends with 0 has not understood it. */
+/** An error in place of a reply, valid and broken: a client that exits with 0 has not understood it. */
 const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): ReadonlyArray<Case> => {
   const { label, protocol } = end
   const base = { section: 4, version, allows: refuses } as const
@@ -144,7 +144,7 @@ const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Re
   ]
 }
 
-/** The cases with a mistake, made from what the server sent when there was none. */
+/** The cases with a mistake, made from the messages of a server without one. */
 export const brokenCases = (
   version: ProtocolVersion,
   heard: ReadonlyArray<Word>,

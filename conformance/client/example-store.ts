@@ -9,7 +9,7 @@ import type { Known } from './case.js'
 
 const hashPart = `${'0'.repeat(31)}1`
 
-/** The path that a client is asked to query. It refers to another one. */
+/** The path that a client should query. It has a reference to another one. */
 export const knownPath = (storeDir: string): StorePath =>
   `${storeDir}/${hashPart}-nix-wire-branch` as StorePath
 
@@ -17,7 +17,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-/** A store of two paths, always the same, whose path infos have something in every field. */
+/** A store with two paths, always the same, whose path infos use every field. */
 export const exampleStore = async ({ path, storeDir }: Known): Promise<Store> => {
   const store = memoryStore({ storeDir })
   const add = async (info: ValidPathInfo, nar: Uint8Array): Promise<void> => {

@@ -2,7 +2,7 @@ import { holds, since } from '../../combinators/gate.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { LogMessage } from '../../grammar/logging.js'
 
-/** Log messages as a server may send them before an answer: a line, and an activity from start to stop. */
+/** Log messages that a server may send before a reply: a line, and an activity from start to stop. */
 export const logSamples = (agreed: Partial<Protocol>): ReadonlyArray<LogMessage> => {
   const line: LogMessage = { _tag: 'Next', text: 'a line of nix-wire conformance\n' }
   const activities: ReadonlyArray<LogMessage> = [
@@ -27,7 +27,7 @@ export const logSamples = (agreed: Partial<Protocol>): ReadonlyArray<LogMessage>
   return [line, ...(holds(since('1.20'), { version, features }) ? activities : [])]
 }
 
-/** The error of a server that cannot do what a client asked. */
+/** The error of a server that cannot fulfil a request. */
 export const errorSample: LogMessage = {
   _tag: 'Error',
   error: {

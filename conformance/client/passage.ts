@@ -10,16 +10,16 @@ import type { Side } from '../../session/events.js'
 import type { Sent } from '../daemon/line.js'
 import type { Spoil } from './case.js'
 
-/** A message of the server, as it came. */
+/** A message of the server, with its bytes. */
 export interface Word {
-  /** What it is: `QueryPathInfo.log.Last`, `handshake.hello`. */
+  /** Its label: `QueryPathInfo.log.Last`, `handshake.hello`. */
   readonly label: string
-  /** The operation to which it belongs; null: it is part of the handshake. */
+  /** Its operation; null for a part of the handshake. */
   readonly operation: keyof typeof operations | null
   readonly key: string
   readonly value: unknown
   readonly bytes: Uint8Array
-  /** What the two sides had agreed on by then. */
+  /** The protocol negotiated by then. */
   readonly protocol: Partial<Protocol>
 }
 
@@ -27,9 +27,9 @@ export interface Word {
 export interface Passed {
   readonly words: ReadonlyArray<Word>
   readonly sent: ReadonlyArray<Sent>
-  /** Whether the message that is to be replaced came, and was. */
+  /** Whether the message to replace came, and was replaced. */
   readonly isSpoilt: boolean
-  /** Whether the client asked for an operation. */
+  /** Whether the client requested an operation. */
   readonly hasAsked: boolean
   readonly protocol: Partial<Protocol>
 }
@@ -46,7 +46,7 @@ const operationOf = (id: unknown): keyof typeof operations | null =>
     (name) => operations[name].id === Number(id),
   ) ?? null
 
-/** Sits between a client and a server that makes no mistake, and replaces one message of the server. */
+/** Forwards between a client and a server without mistakes, and replaces one message of the server. */
 export class Passage {
   readonly #client: Transport
   readonly #server: Transport
@@ -54,7 +54,7 @@ export class Passage {
   readonly #observer: Observer
   readonly #words: Array<Word> = []
   readonly #sent: Array<Sent> = []
-  /** What the server has said, and is held until it is known what it is; where that begins in all that it has said. */
+  /** The bytes of the server that are held until their message is known, and their offset. */
   #held: Uint8Array = new Uint8Array(0)
   #heldAt = 0
   #operation: keyof typeof operations | null = null
@@ -126,7 +126,7 @@ export class Passage {
     this.#sent.push({ side, bytes, at: Date.now() })
   }
 
-  /** What is to be said to the client now, piece by piece. */
+  /** The bytes to send to the client now, piece by piece. */
   readonly #due: Array<{ readonly bytes: Uint8Array; readonly cuts: boolean }> = []
 
   #hear(events: ReadonlyArray<ConversationEvent>): void {

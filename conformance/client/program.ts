@@ -9,7 +9,9 @@ import type { Ending, Known } from './case.js'
 
 /** A client to be tested. It is run once for each case, and connects to a server. */
 export interface ClientUnderTest {
-  /** Runs it to its end; `serve` takes each connection that it makes. An abort of the signal ends it at once. */
+  /**
+   * Runs it to its end; `serve` handles each connection that it makes. An abort of the signal ends it at once.
+   */
   run(serve: (stream: Duplex) => void, known: Known, signal: AbortSignal): Promise<Ending>
 }
 

@@ -18,12 +18,12 @@ import { exampleStore, knownPath } from './example-store.js'
 import { Passage, type Passed } from './passage.js'
 import type { ClientUnderTest } from './program.js'
 
-/** What became of one case. */
+/** The result of one case. */
 export interface Result extends Pick<Case, 'id' | 'section' | 'title'> {
   readonly verdict: ConformanceVerdict
   readonly outcome: Outcome
   readonly detail: string
-  /** What passed on the connection, for a case that failed. */
+  /** The bytes of the connection, for a failed case. */
   readonly sent: ReadonlyArray<Sent>
 }
 
@@ -53,9 +53,9 @@ export interface RunOptions {
 
 export interface Run {
   readonly results: ReadonlyArray<Result>
-  /** The version that the broken cases are of; null: the client takes none. */
+  /** The version of the broken cases; null if the client accepts none. */
   readonly version: ProtocolVersion | null
-  /** Why the run ended before the last case; null: it did not. */
+  /** Why the run ended before the last case; null if it did not. */
   readonly stopped: string | null
 }
 
@@ -112,7 +112,7 @@ export const runClient = async (options: RunOptions): Promise<Run> => {
 
 const wordsOf = ({ connections }: Tried) => connections.flatMap(({ words }) => words)
 
-/** A client that leaves a server of some version has no business with older ones. */
+/** A client may leave a server of a version if it accepts no older one: these cases are skipped, the others fail. */
 const agreeing = (results: ReadonlyArray<Result>): ReadonlyArray<Result> => {
   const lastTaken = results.findLastIndex(({ section, outcome }) => section === 1 && outcome === 'takes')
   return results.map((result, i) =>

@@ -4,7 +4,7 @@ import type { CodecTold, CodecUnderTest } from './codec.js'
 
 const toldBy: ReadonlyArray<CodecTold> = ['bytes', 'value', 'offset']
 
-/** How many questions a program has at a time. */
+/** The number of questions that a program has at a time. */
 const capacity = 256
 
 /**

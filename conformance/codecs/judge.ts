@@ -25,7 +25,7 @@ export interface Judgement {
   readonly wrong: string | null
 }
 
-/** What the checks say of an answer; null where the program could not answer. */
+/** The judgements of the checks about an answer; null if the program could not answer. */
 export const judgementsOf = (
   vector: Vector,
   outcome: FuzzOutcome,
@@ -105,7 +105,7 @@ const hex = (bytes: Uint8Array): string =>
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i])
 
-/** What is acceptable may be written as it came, or as an encoder writes it. */
+/** An acceptable message may be written as it was, or in its canonical form. */
 const bytesJudged = (
   { bytes }: Vector,
   canonical: Uint8Array,

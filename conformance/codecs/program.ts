@@ -5,7 +5,7 @@ import { Runner } from '../../fuzz/process/runner.js'
 import { outcomeOfRun } from '../../fuzz/targets/program.js'
 import type { CodecQuestion, CodecUnderTest } from './codec.js'
 
-/** What tells a program which type it is to read, and what the peers agreed on. */
+/** The environment that tells a program which type to read in which protocol. */
 const environmentOf = (
   type: string,
   { version, features = [], storeDir }: Partial<Protocol>,

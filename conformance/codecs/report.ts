@@ -19,7 +19,7 @@ const optionChecks: OptionChecks<CodecReportOptions> = { title: word, expected: 
 const wrongsOf = ({ judgements }: CodecResult): ReadonlyArray<string> =>
   judgements.flatMap(({ wrong }) => wrong ?? [])
 
-/** The highest grade that nothing speaks against; null where even the verdicts are wrong. */
+/** The highest grade that the results allow; null if even the verdicts are wrong. */
 const gradeOfResults = (
   checks: ReadonlyArray<CodecCheck>,
   results: ReadonlyArray<CodecResult>,
@@ -48,7 +48,7 @@ export const gradeOf = ({ checks, results }: CodecRun): number | null => gradeOf
 
 const showGrade = (grade: number | null): string => (grade === null ? 'none' : String(grade))
 
-/** How many of the answers that were compared are right. */
+/** The number of correct answers among those compared. */
 const rightOf = (check: CodecCheck, results: ReadonlyArray<CodecResult>): string => {
   const judged = results.flatMap(({ judgements }) => judgements.filter((each) => each.check === check))
   return judged.length === 0 ? '' : `${judged.filter(({ wrong }) => wrong === null).length}/${judged.length}`

@@ -60,7 +60,9 @@ export interface CodecRun {
   readonly results: ReadonlyArray<CodecResult>
 }
 
-/** As long as vectors are made and answers judged without a turn of the event loop, in milliseconds. */
+/**
+ * The longest time that vectors are made and answers judged without a turn of the event loop, in milliseconds.
+ */
 const longestTurn = 25
 
 /**
@@ -103,7 +105,7 @@ const run = async (
   return runOpened(vectors, codec.command, running, options)
 }
 
-/** The same with a codec that is ready, which is ended. */
+/** The same with a codec that has been started, and is ended afterwards. */
 export const runOpened = async (
   vectors: Iterable<Vector>,
   command: string,
@@ -168,7 +170,7 @@ export const runOpened = async (
   }
 }
 
-/** What comes first: the end of the work, or a signal. */
+/** Whichever comes first: the end of the work, or a signal. */
 const stoppedBy = async (stop: AbortSignal | undefined, work: Promise<unknown>): Promise<void> => {
   if (stop === undefined) {
     await work

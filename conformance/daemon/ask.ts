@@ -4,10 +4,10 @@ import type { OperationName, ReplyOf, RequestOf } from '../../grammar/operations
 import type { Level, Outcome } from './case.js'
 import type { Upload } from './speech.js'
 
-/** A request, and the outcomes that are right for it. */
+/** A request, and its correct outcomes. */
 export interface Ask {
   readonly operation: OperationName
-  /** What sets it apart from other requests of its operation; may be empty. */
+  /** What distinguishes it from other requests of its operation; may be empty. */
   readonly title: string
   readonly level: Level
   readonly request: unknown
@@ -17,7 +17,7 @@ export interface Ask {
 }
 
 export const answered: ReadonlyArray<Outcome> = ['answered']
-/** For what a daemon need not have. */
+/** The outcomes of an operation that a daemon may lack. */
 export const either: ReadonlyArray<Outcome> = ['answered', 'refused']
 
 export const ask = <N extends OperationName>(
@@ -48,7 +48,7 @@ export const ask = <N extends OperationName>(
   ...rest,
 })
 
-/** The request that the client of Nix makes right behind the handshake. */
+/** The request that the client of Nix sends directly after the handshake. */
 export const options = (overrides: ReadonlyMap<string, string> = new Map()): RequestOf<'SetOptions'> => ({
   keepFailed: false,
   keepGoing: false,

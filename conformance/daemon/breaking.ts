@@ -2,7 +2,7 @@ import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
 
-/** How much of a message is tried. */
+/** How many ways to break a message are tried. */
 export interface Breaking {
   /** In how many ways each message is broken. */
   readonly ways: number
@@ -14,9 +14,9 @@ export interface Breaking {
 export interface BrokenMessage {
   readonly rule: string
   readonly bytes: Uint8Array
-  /** Whether the message ends too early, so that nothing is to be said behind it. */
+  /** Whether the message ends too early, so that nothing can follow it. */
   readonly isCut: boolean
-  /** The text in which the rule is broken, a character for each byte; null: it is broken in no text. */
+  /** The text in which the rule is broken, a character for each byte; null if it is not in a text. */
   readonly text: string | null
 }
 
@@ -29,7 +29,9 @@ function* endlessly<A>(value: A): Generator<A, never> {
 const least = 2n ** 20n
 const most = 2n ** 62n
 
-/** Whether a reader may allocate as much as is announced: the protocol allows that, and it harms the machine. */
+/**
+ * Whether a reader may allocate all that is announced: the protocol allows that, and it could harm the machine.
+ */
 const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
   if ((tag !== 'LimitExceeded' && tag !== 'OutOfRange') || offset + 8 > bytes.length) {
     return false
@@ -40,7 +42,7 @@ const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): 
 
 const longestText = 2n ** 16n
 
-/** The text that the byte at an offset belongs to: its length stands in front of it. */
+/** The text around the byte at an offset: its length is in front of it. */
 const textAround = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): string | null => {
   if (tag !== 'InvalidText' && tag !== 'NotUtf8') {
     return null
@@ -56,7 +58,9 @@ const textAround = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): str
   return null
 }
 
-/** A message broken in at most so many ways; rules that were broken less often, as `broken` counts them, come first. */
+/**
+ * A message broken in a limited number of ways; rules that were broken less often, as `broken` counts them, come first.
+ */
 export const brokenMessages = (
   grammar: Grammar<unknown>,
   protocol: Partial<Protocol>,

@@ -6,7 +6,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { integerBytes, paddedContent } from '../../combinators/wire-bytes.js'
 import { compile } from '../../interpreters/compile/index.js'
 
-/** The bytes of a value that is known to have some. @throws Error for one that has none. */
+/** The bytes of a value that can be encoded. @throws Error for any other. */
 export const encoded = <A>(grammar: Grammar<A>, protocol: Partial<Protocol>, value: A): Uint8Array => {
   const bytes = compile(grammar, protocol, { evaluate: false }).encode(value)
   if (isLeft(bytes)) {

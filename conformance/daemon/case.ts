@@ -78,7 +78,7 @@ export interface Case {
   readonly leaves?: boolean
 }
 
-/** A question behind what is tested, whose answer is known: it shows whether the daemon is still in step. */
+/** A question after the tested request, with a known answer: it shows whether the daemon is still in step. */
 export interface Probe {
   readonly reply: unknown
 }

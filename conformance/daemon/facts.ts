@@ -30,14 +30,14 @@ import type { Level, Move } from './case.js'
 import { type LineOptions, openLine } from './line.js'
 import { asked, handshakeMoves, type Speech } from './speech.js'
 
-/** A path of which everything is known, since it was added here. */
+/** A path with known contents, since it was added here. */
 export interface KnownPath {
   readonly path: StorePath
   readonly nar: Uint8Array
   readonly narHash: string
 }
 
-/** What is known of a daemon before the cases are made. */
+/** The known facts about a daemon before the cases are made. */
 export interface Facts {
   readonly storeDir: string
   readonly newest: ProtocolVersion
@@ -47,41 +47,41 @@ export interface Facts {
   readonly trusts: boolean | null
   readonly release: Release | undefined
   readonly flow: AnyFlow
-  /** Operations that the caller says it does not have. */
+  /** Operations that it lacks, according to the caller. */
   readonly without: ReadonlyArray<OperationName>
   readonly level: Level
-  /** A path that is valid; null: none is known. */
+  /** A valid path; null if none is known. */
   readonly valid: StorePath | null
-  /** What was added for the cases; null at level `read`. */
+  /** The paths added for the cases; null at level `read`. */
   readonly added: Added | null
 }
 
 export interface Added {
   readonly leaf: KnownPath
-  /** Refers to the leaf. */
+  /** A path with a reference to the leaf. */
   readonly branch: KnownPath
-  /** A derivation of one output, whose path follows from its contents; and the same as a daemon is told it. */
+  /** A derivation of one output, whose path follows from its contents, and its form on the wire. */
   readonly drv: StorePath
   readonly out: StorePath
   readonly basic: BasicDerivation
 }
 
-/** There is no daemon, or it does not get through a handshake. */
+/** There is no daemon, or its handshake fails. */
 export class NoDaemon extends Error {}
 
 const hashPart = '0'.repeat(32)
 
-/** A path that no store has. */
+/** A path that is in no store. */
 export const absentPath = (storeDir: string, name = 'nix-wire-absent'): StorePath =>
   `${storeDir}/${hashPart}-${name}` as StorePath
 
-/** Every feature that the grammars know. */
+/** Every feature in the grammars. */
 export const knownFeatures: ReadonlyArray<string> = [
   'delete-dead-specific-referrers',
   'realisation-with-path-not-hash',
 ]
 
-/** What a client of a version sends in the handshake, and what both sides then agree on. */
+/** The handshake of a client of a version, and the protocol agreed on with it. */
 export const speechOf = (
   { newest, features, storeDir }: Pick<Facts, 'newest' | 'features' | 'storeDir'>,
   version: ProtocolVersion,
@@ -99,7 +99,7 @@ interface Said {
   readonly values: ReadonlyMap<string, unknown>
 }
 
-/** Sends moves on a new connection, and gives the last reply and all values that came. */
+/** Sends moves on a new connection, and returns the last reply and all values that came. */
 const answerTo = async (options: LineOptions, moves: ReadonlyArray<Move>): Promise<Said> => {
   const line = await openLine(options)
   if (typeof line === 'string') {
@@ -122,7 +122,10 @@ export const fileNar = (contents: Uint8Array): Uint8Array =>
 
 export const sha256 = (bytes: Uint8Array): string => toBase16(createHash('sha256').update(bytes).digest())
 
-/** Asks a daemon for its version, features and release; at the levels that may write, adds the paths that the cases need. */
+/**
+ * Queries a daemon for its version, features and release; at the levels that may write, adds the paths that the cases
+ * need.
+ */
 export const learn = async (
   options: Pick<LineOptions, 'target' | 'storeDir' | 'patience' | 'pause'>,
   level: Level,
@@ -210,7 +213,7 @@ const systems: { readonly [arch: string]: string } = { x64: 'x86_64', arm64: 'aa
 
 const platform = `${systems[process.arch] ?? process.arch}-${process.platform}`
 
-/** A derivation that needs nothing but a shell. */
+/** A derivation that needs only a shell. */
 const derivationIn = (storeDir: string): Pick<Added, 'out' | 'basic'> => {
   const hash = hashFromBytes('sha256', createHash('sha256').update(product).digest())
   if (isLeft(hash)) {
@@ -247,7 +250,7 @@ const derivationIn = (storeDir: string): Pick<Added, 'out' | 'basic'> => {
   return { out, basic }
 }
 
-/** The text of such a derivation, in which nothing needs to be escaped. */
+/** The text of such a derivation, without characters to escape. */
 const derivationText = (out: StorePath, { builder, args, env }: BasicDerivation): string => {
   const words = (texts: Iterable<string>): string => [...texts].map((each) => `"${each}"`).join(',')
   const outputs = `("out","${out}","sha256","${sha256(new TextEncoder().encode(product))}")`

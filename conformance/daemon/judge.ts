@@ -19,7 +19,7 @@ export interface Judged {
   readonly detail: string
 }
 
-/** What came back for one operation. */
+/** The reply to one operation. */
 interface TurnHeard {
   readonly over: TurnOverEvent
   readonly reply: unknown
@@ -54,14 +54,14 @@ const turnsOf = (events: ReadonlyArray<ConversationEvent>): ReadonlyArray<TurnHe
   return turns
 }
 
-/** The errors that a daemon said, in their order. */
+/** The errors that a daemon sent, in order. */
 const errorsOf = (events: ReadonlyArray<ConversationEvent>): ReadonlyArray<string> =>
   errorsIn(events.filter(isLog).map(({ value }) => value as LogMessage))
 
 const errorsIn = (log: ReadonlyArray<LogMessage>): ReadonlyArray<string> =>
   log.flatMap((message) => (message._tag === 'Error' ? [message.error.msg] : []))
 
-/** What the daemon said that cannot be read. An end in front of a word is none: it has closed. */
+/** An issue in the bytes of the daemon. An end before a message is not one: the daemon has closed. */
 const garbled = (events: ReadonlyArray<ConversationEvent>): ConversationIssueEvent | undefined =>
   events.find(
     (event): event is ConversationIssueEvent =>
@@ -85,7 +85,7 @@ const signalNames: ReadonlyMap<number, string> = new Map([
 export const signalIn = (ending: string | null): string | null =>
   signalOf(Number(/exited with code (\d+)$/.exec(ending ?? '')?.[1] ?? 0))
 
-/** The signal that ended a program, as a shell says it by an exit code. */
+/** The signal that ended a program, from the exit code of a shell. */
 export const signalOf = (code: number): string | null => {
   const signal = code - 128
   return code <= 128 || code > 192 || signal === 13 || signal === 15
@@ -93,7 +93,7 @@ export const signalOf = (code: number): string | null => {
     : (signalNames.get(signal) ?? `signal ${signal}`)
 }
 
-/** The outcome of a case, from what was heard on its connection. */
+/** The outcome of a case, from the events of its connection. */
 export const judged = (given: Case, heard: Heard): Judged => {
   const signal = signalIn(heard.ending)
   if (signal !== null) {
@@ -146,10 +146,10 @@ const subjectOf = (given: Case, { events }: Heard, subject: number): Judged => {
     : { outcome: 'closed', detail: 'it closed the connection without an error' }
 }
 
-/** What Nix says the second time, in other words than the first. */
+/** Nix's message for this error, which it words differently the second time. */
 const outOfMemory = 'std::bad_alloc'
 
-/** Holds what follows against what is known: the answers to the probes, or behind an error the end. */
+/** Compares the rest with what is known: the answers to the probes, or after an error the end. */
 const probed = (
   { probes }: Case,
   turns: ReadonlyArray<TurnHeard>,
@@ -191,5 +191,5 @@ const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 const said = (error: string): string =>
   `the daemon says: ${clip(error.replace(colours, '').replace(/\s+/g, ' '), longest)}`
 
-/** Whether the outcome is one that is right. */
+/** Whether the outcome is a correct one. */
 export const isAllowed = ({ allows }: Case, { outcome }: Judged): boolean => allows.includes(outcome)

@@ -2,14 +2,14 @@ import type { Case, Outcome } from './case.js'
 import type { Facts } from './facts.js'
 import type { Judged } from './judge.js'
 
-/** That releases do something else than the protocol has, which cases come to that, and to what. */
+/** A known deviation of releases from the protocol: the cases that show it, and their outcome. */
 interface Difference {
   /** The names of the releases. */
   readonly releases: ReadonlyArray<string>
-  /** Identifiers, in which a star stands for anything. */
+  /** Identifiers, in which a star matches anything. */
   readonly cases: ReadonlyArray<string>
   readonly outcomes: ReadonlyArray<Outcome>
-  /** The texts that they take, where that is what differs. Default: any. */
+  /** The texts that they accept, if that is the deviation. Default: any. */
   readonly texts?: (storeDir: string) => RegExp
   readonly because: string
 }
@@ -19,20 +19,20 @@ const escaped = (text: string): string => text.replace(/[.+^${}()|[\]\\?*]/g, '\
 const letter = '[0-9a-zA-Z+\\-._?=]'
 const hash = '[0-9abcdfghijklmnpqrsvwxyz]{32}'
 
-/** Texts of a store directory, or names in it, whose characters are bytes. */
+/** Texts with a store directory, or names in it, with characters for bytes. */
 const inStore =
   (rest: string): NonNullable<Difference['texts']> =>
   (storeDir) =>
     new RegExp(`^(?:${escaped(storeDir)}/)?${rest}$`, 's')
 
-/** Nix 2.3 looks at the beginning and the length of a store path. */
+/** Nix 2.3 checks only the beginning and the length of a store path. */
 const anyPath = inStore('[^/]{32,}')
-/** No release looks at the byte behind the hash; what may follow are the outputs of a derivation. */
+/** No release checks the byte after the hash; the outputs of a derivation may follow. */
 const anyHyphen = inStore(`${hash}[^-](?!\\.{1,2}(?:-|!|$))${letter}{1,211}(?:!.*)?`)
 const dotted = inStore(`${hash}-\\.{1,2}(?:-.*|!.*)?`)
 const anyOutput: NonNullable<Difference['texts']> = () => /^\w+:[0-9a-zA-Z+/=]+!/
 const anyOutputs = inStore(`${hash}-${letter}{1,211}!.*`)
-/** A fixed output lies where its hash says, and so where it is said to lie is only looked at as a file name. */
+/** The path of a fixed output follows from its hash, so the given path is only checked as a file name. */
 const absolute: NonNullable<Difference['texts']> = () => /^\//
 
 const broken: ReadonlyArray<Outcome> = ['answered', 'out of step']
@@ -175,7 +175,7 @@ const matches = (pattern: string, id: string): boolean => {
   return made.test(id)
 }
 
-/** What is known of a release and not as it should be; null: nothing that this would be. */
+/** The known deviation of a release that explains the outcome; null if there is none. */
 export const known = (
   { release, storeDir }: Pick<Facts, 'release' | 'storeDir'>,
   { id, text = null }: Pick<Case, 'id' | 'text'>,

@@ -8,7 +8,7 @@ import type { Target, Transport } from '../../daemon/transport-types.js'
 import type { Side } from '../../session/events.js'
 import type { Move, Until } from './case.js'
 
-/** Bytes of one side, and when they were sent. */
+/** Bytes of one side, with the time. */
 export interface Sent {
   readonly side: Side
   readonly bytes: Uint8Array
@@ -19,27 +19,27 @@ export interface Sent {
 export interface Heard {
   readonly events: ReadonlyArray<ConversationEvent>
   readonly sent: ReadonlyArray<Sent>
-  /** How a program ended, where the daemon is one: `nix-daemon exited with code 139`. */
+  /** How a program ended, if the daemon is one: `nix-daemon exited with code 139`. */
   readonly ending: string | null
   readonly hangs: boolean
 }
 
-/** What a line is opened with. */
+/** The options of a line. */
 export interface LineOptions {
-  /** Where the daemon is, or a function that gives it anew for each connection. */
+  /** The place of the daemon, or a function that returns a new one for each connection. */
   readonly target: Target | (() => Target)
   readonly flow: AnyFlow
   readonly storeDir: string
-  /** Resolves when a daemon has been silent for too long. Called anew for each wait. */
+  /** Resolves when a daemon has been silent for too long. Called again for each wait. */
   readonly patience: (signal: AbortSignal) => Promise<void>
   /**
-   * Resolves when a program on pipes has been silent for so long that it is surely waiting for input. Closing its input earlier
-   * would interrupt its work.
+   * Resolves when a program on pipes has been silent for so long that it must be waiting for input. Closing its input
+   * earlier would interrupt its work.
    */
   readonly pause: (signal: AbortSignal) => Promise<void>
 }
 
-/** One connection to a daemon, and what an observer hears of it. */
+/** One connection to a daemon, and the events of an observer. */
 export class Line {
   readonly #transport: Transport
   readonly #options: LineOptions
@@ -51,7 +51,7 @@ export class Line {
   #wake: () => void = () => undefined
   #hasEnded = false
   #hangs = false
-  /** Of the events, those that were looked through for what is awaited. */
+  /** The number of events that have been checked for the awaited one. */
   #seen = 0
 
   constructor(transport: Transport, options: LineOptions) {
@@ -67,7 +67,9 @@ export class Line {
     this.#reading = this.#read(pair.readable.getReader())
   }
 
-  /** Sends one move, and waits for what it is to wait for. Nothing is sent to a daemon that has closed or hangs. */
+  /**
+   * Sends one move, and waits for what it should wait for. Nothing is sent to a daemon that has closed or hangs.
+   */
   async make(move: Move): Promise<void> {
     if (!this.#isOver) {
       await this.#say(move.bytes, move.twin ?? move.bytes, move.cut)
@@ -75,7 +77,9 @@ export class Line {
     }
   }
 
-  /** Closes the sending side, and reads to the end. On pipes it first waits for so many operations to be over. */
+  /**
+   * Closes the sending side, and reads to the end. On pipes it first waits until that many operations are over.
+   */
   async finish(turns: number): Promise<Heard> {
     if (typeof this.#options.target === 'object' && 'command' in this.#options.target) {
       await this.#rest(turns)
@@ -147,7 +151,7 @@ export class Line {
     }
   }
 
-  /** Whether anything comes before it is too late. */
+  /** Whether anything comes in time. */
   async #woken(patience: LineOptions['patience']): Promise<boolean> {
     const over = new AbortController()
     const woken = new Promise<boolean>((resolve) => {
@@ -159,7 +163,7 @@ export class Line {
     return came
   }
 
-  /** Waits until something is so, or for too long. */
+  /** Waits until a condition holds, or for too long. */
   async #silence(isSo: () => boolean): Promise<void> {
     while (!isSo() && !this.#hangs) {
       this.#hangs = !(await this.#woken(this.#options.patience)) && !isSo()
@@ -202,13 +206,13 @@ const isMet: { readonly [U in Until]: (event: ConversationEvent) => boolean } = 
 const tagOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
 
-/** How many bytes a daemon asks for; null where it asks for none. */
+/** How many bytes a daemon requests; null if it requests none. */
 const asksFor = (event: ConversationEvent): number | null =>
   event.kind === 'said' && event.key === 'log' && tagOf(event.value) === 'Read'
     ? (event.value as { readonly wanted: number }).wanted
     : null
 
-/** Connects to a daemon. Gives the error as text if no daemon is there. */
+/** Connects to a daemon. Returns the error as text if there is none. */
 export const openLine = async (options: LineOptions): Promise<Line | string> => {
   const { target } = options
   const transport = await openTransport(

@@ -6,8 +6,8 @@ import type { LogMessage } from '../../grammar/logging.js'
 const telling: ReadonlySet<LogMessage['_tag']> = new Set(['StartActivity', 'StopActivity', 'Result'])
 
 /**
- * What is wrong with the log of an operation that was answered; null: nothing. An activity is opened once and closed once, each
- * within its operation; what is told of one comes in between; fields have the shape that their type has.
+ * The issue of the log of a completed operation; null if there is none. An activity is opened once and closed once,
+ * each within its operation; messages about it come in between; fields have the types of their message.
  */
 export const wrongInLog = (log: ReadonlyArray<LogMessage>, version: ProtocolVersion): string | null => {
   if (!holds(since('1.20'), { version, features: [] })) {

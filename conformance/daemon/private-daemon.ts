@@ -5,7 +5,7 @@ import type { CommandTarget } from '../../daemon/transport-types.js'
 
 /** A daemon whose store, state and settings lie in a folder of its own. */
 export interface PrivateDaemon {
-  /** The program, started anew for each connection: how it ends is known then. */
+  /** The program, started again for each connection, so that its end can be observed. */
   readonly target: CommandTarget
   readonly storeDir: string
   /** Removes the folder. */
@@ -21,7 +21,7 @@ fsync-metadata = false
 experimental-features = nix-command ca-derivations
 `
 
-/** Makes the folder in which a program such as `nix-daemon` is to serve. Nothing of the caller's own Nix is known there. */
+/** Makes the folder for a program such as `nix-daemon`. It knows nothing of the caller's own Nix. */
 export const privateDaemon = async (program: string, conf = ''): Promise<PrivateDaemon> => {
   // Nix rejects a store path that contains a symbolic link.
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'nix-wire-')))

@@ -2,7 +2,7 @@ import { joined } from '../../bytes/joined.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import type { Result } from './run.js'
 
-/** The connection of a case as a recording, which `nix-wire session` and `inspect` open. */
+/** The connection of a case as a recording, which `nix-wire session` and `inspect` can open. */
 export const recordingOf = ({ id, sent }: Pick<Result, 'id' | 'sent'>): Uint8Array => {
   const writer = new RecordingWriter(id)
   const last = sent.at(-1)?.at ?? null

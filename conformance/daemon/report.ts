@@ -5,7 +5,7 @@ import { sectionTitles } from './case.js'
 import type { Facts } from './facts.js'
 import type { Result, Run } from './run.js'
 
-/** What is known of the daemon. */
+/** The known facts about the daemon. */
 const factsOf = ({
   newest,
   nixVersion,

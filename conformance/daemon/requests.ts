@@ -4,10 +4,10 @@ import type { Facts } from './facts.js'
 import { readingAsks } from './reading-asks.js'
 import { buildingAsks, writingAsks } from './writing-asks.js'
 
-/** The requests that were made: they hold archives and hashes, and are made once for each protocol. */
+/** Caches the requests, which contain archives and hashes, for each protocol. */
 const made = new WeakMap<Facts, Map<string, ReadonlyArray<Ask>>>()
 
-/** Every request that the cases are made of, for one protocol. */
+/** Every request of the cases, for one protocol. */
 export const asksFor = (facts: Facts, agreed: Protocol): ReadonlyArray<Ask> => {
   const ofFacts = made.get(facts) ?? new Map<string, ReadonlyArray<Ask>>()
   made.set(facts, ofFacts)

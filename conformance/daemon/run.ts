@@ -23,7 +23,7 @@ import { streamCases } from './sections/streams.js'
 
 export type Verdict = 'passed' | 'known' | 'failed' | 'skipped'
 
-/** What became of one case. */
+/** The result of one case. */
 export interface Result {
   readonly id: string
   readonly section: Section
@@ -33,7 +33,7 @@ export interface Result {
   readonly outcome: Outcome | null
   /** What the daemon did, why the case was left out, or what is known of the release. */
   readonly detail: string
-  /** What was sent on the connection, for a case that failed. */
+  /** The bytes of the connection, for a failed case. */
   readonly sent: ReadonlyArray<Sent>
 }
 
@@ -64,7 +64,7 @@ export interface RunOptions extends Pick<LineOptions, 'target' | 'storeDir' | 'p
 export interface Run {
   readonly facts: Facts
   readonly results: ReadonlyArray<Result>
-  /** Why the run ended before the last case; null: it did not. */
+  /** Why the run ended before the last case; null if it did not. */
   readonly stopped: string | null
 }
 
@@ -80,7 +80,7 @@ const makers: { readonly [S in Section]: Maker } = {
   7: brokenCases,
 }
 
-/** The cases that are wanted, in the order in which they are tried. */
+/** The selected cases, in the order in which they are tried. */
 const casesFor = (
   facts: Facts,
   { level, ways = 8, sections = sectionNumbers, only }: RunOptions,
@@ -101,7 +101,9 @@ const apart: ReadonlySet<Section> = new Set([1, 2])
 
 const mayRunBesides = (each: Case): boolean => apart.has(each.section) || each.level === 'read'
 
-/** Tries the cases on a daemon, one after another or a few at a time. Rejects with NoDaemon where there is none. */
+/**
+ * Tries the cases on a daemon, one after another or a few at a time. Rejects with NoDaemon if there is none.
+ */
 export const runOn = async (options: RunOptions): Promise<Run> => {
   const { level, mostCrashes = 3, jobs = 3, onResult, signal } = options
   const learnt = await learn(options, level)

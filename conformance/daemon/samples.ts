@@ -16,7 +16,7 @@ export interface FreshPath {
   readonly nar: Uint8Array
 }
 
-/** Makes a content-addressed path, whose file contains its name. */
+/** Makes a content-addressed path whose file contains its name. */
 export const freshPath = ({ storeDir }: Pick<Facts, 'storeDir'>, name: string): FreshPath => {
   const nar = fileNar(new TextEncoder().encode(`${name} of nix-wire conformance\n`))
   const narHash = sha256(nar)
@@ -52,7 +52,7 @@ export const manyPaths = (
     ...paths.flatMap(({ info, nar }) => [encoded(AddMultipleInfo, { storeDir }, info), nar]),
   ])
 
-/** An export stream of one path, up to its end mark. */
+/** An export of one path, up to its end mark. */
 export const exportOf = ({ storeDir }: Pick<Facts, 'storeDir'>, { info, nar }: FreshPath): Uint8Array => {
   const { path } = info
   const exported = encoded(ExportInfo, { storeDir }, { path, references: [], deriver: none })

@@ -48,11 +48,11 @@ export const handshakeMoves = ({
 /** The upload behind a request. */
 export interface Upload {
   readonly content: Uint8Array
-  /** The size of frames, where there are any. Default: one frame for all. */
+  /** The size of frames, if there are any. Default: one frame for all. */
   readonly frame?: number
 }
 
-/** The bytes of an operation and its request. */
+/** The bytes of an operation number and its request. */
 export const requestBytes = (operation: AnyOperation, agreed: Protocol, request: unknown): Uint8Array =>
   joined([numberBytes(operation.id), encoded(operation.request as Grammar<unknown>, agreed, request)])
 
@@ -79,7 +79,7 @@ export const atOnce = (moves: ReadonlyArray<Move>): Move => ({
   until: moves.at(-1)?.until ?? 'nothing',
 })
 
-/** A question whose answer is known, whatever the version. */
+/** A question with the same known answer in every version. */
 export interface Question extends Probe {
   readonly move: (agreed: Protocol) => Move
 }

@@ -1,17 +1,17 @@
 import type { ConformanceResult, ConformanceVerdict } from './result.js'
 
-/** What came of a case in which something was said to a program. */
+/** The result of a case in which bytes were sent to a program. */
 interface Tried {
   readonly id: string
   readonly section: number
   readonly title: string
   readonly verdict: ConformanceVerdict
-  /** What the program did; null: nothing was tried. */
+  /** What the program did; null if nothing was tried. */
   readonly outcome: string | null
   readonly detail: string
 }
 
-/** It as reports have it; `details`: what else is to be said of one that is not as it should be. */
+/** The result in the form of reports; `details`: more about a failed one. */
 export const caseResult = (
   { id, section, title, verdict, outcome, detail }: Tried,
   sectionTitle: string,

@@ -2,7 +2,7 @@ import type { ConformanceReport, ConformanceResult } from './result.js'
 import { shown } from './shown.js'
 import { groupedBy } from './tally.js'
 
-/** A case as JUnit has it. */
+/** A case in JUnit's form. */
 interface JunitCase {
   readonly className: string
   readonly name: string
@@ -58,7 +58,7 @@ const suiteOf = ({ name, seconds, cases }: JunitSuite): string => {
   return `<testsuite${attributes(counts)}>\n${cases.map(caseOf).join('')}</testsuite>\n`
 }
 
-/** A report in the XML that CI systems read; what XML cannot say stands as U+FFFD. */
+/** A report in the XML that CI systems read; characters that XML cannot contain are replaced by U+FFFD. */
 export const junitDocument = (suites: ReadonlyArray<JunitSuite>): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.map(suiteOf).join('')}</testsuites>\n`
 

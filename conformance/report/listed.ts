@@ -2,8 +2,8 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { quoted } from '../../combinators/show.js'
 
 /**
- * The identifiers in a list: one in front of each line; what follows it, empty lines and lines with `#` are for people. Left:
- * which line has none.
+ * The identifiers in a list: one at the start of each line; the rest of a line, empty lines and lines with `#` are
+ * comments. Left: the line without an identifier.
  */
 export const listedIds = (text: string, form: RegExp, what: string): Either<string, ReadonlySet<string>> => {
   const ids = new Set<string>()

@@ -2,13 +2,13 @@ import type { ConformanceReport, ConformanceResult } from './result.js'
 import { shown } from './shown.js'
 import { listedOf, tablesOf } from './tally.js'
 
-/** Text in a cell: no end of the cell, no mark-up, no line of its own. */
+/** Text in a cell, without line breaks, mark-up, or the character that ends a cell. */
 export const markdownCell = (text: string): string =>
   text.replaceAll(/[\\|`*_<>[\]]/g, '\\$&').replaceAll(/\s+/g, ' ')
 
 const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(' | ')} |\n`
 
-/** A table; its cells are texts, and no mark-up. */
+/** A table; its cells are plain texts. */
 export const markdownTable = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,

@@ -21,7 +21,7 @@ export const showTally = (tally: ConformanceTally): string =>
     .map((verdict) => `${tally[verdict]} ${verdict}`)
     .join(', ') || 'nothing tried'
 
-/** Results by what each of them is filed under, in the order of the first. */
+/** Results grouped by key, in the order of the first of each. */
 export const groupedBy = (
   results: ReadonlyArray<ConformanceResult>,
   keysOf: (result: ConformanceResult) => ReadonlyArray<string>,
@@ -69,10 +69,10 @@ export const tablesOf = ({ tables, results }: ConformanceReport): ReadonlyArray<
     ),
   ].filter(({ rows }) => rows.length > 0)
 
-/** So many results of a verdict are listed; a program that gets nothing right needs no longer list. */
+/** The most results of a verdict that are listed; a program that is always wrong needs no longer list. */
 const mostListed = 500
 
-/** Those to be listed one by one, what is wrong first. What passed is counted only. */
+/** The results to list one by one, failures first. Passed ones are only counted. */
 export const listedOf = (
   results: ReadonlyArray<ConformanceResult>,
 ): ReadonlyArray<{

@@ -5,12 +5,12 @@ import { join, posix } from 'node:path'
 const matches = (text: string, pattern: RegExp): ReadonlyArray<string> =>
   [...text.matchAll(pattern)].map(([, found]) => found!)
 
-/** What pages link to inside the site, or show; links with a scheme lead outside. */
+/** The links and pictures of pages inside the site; links with a scheme lead outside. */
 const links = /\s(?:href|src)="(?!\/\/)([^":]+)"/g
 
 const ids = /\sid="([^"]*)"/g
 
-/** The links in a folder of pages that lead to no file, or to no heading of it. */
+/** The links in a folder of pages that lead to a missing file or heading. */
 export const brokenLinks = async (
   folder: string,
   except: ReadonlyArray<string> = [],

@@ -8,7 +8,7 @@ import {
 } from 'typedoc'
 import { wordGroups } from '../../cli/pages/combinators/words.js'
 
-/** What the root has besides the combinators. */
+/** The exports of the root besides the combinators. */
 const codecs: readonly [title: string, names: ReadonlyArray<string>] = [
   'Codecs and issues',
   ['compile', 'explain', 'Codec', 'CompileOptions', 'Excerpt', 'Limits', 'OnCode', 'Profile', 'Issue'],
@@ -39,7 +39,7 @@ export const categorise = (project: ProjectReflection): void => {
   }
 }
 
-/** Makes the words in the tables of their page links to the reference. */
+/** Links the words in the tables of their page to the reference. */
 export const linkWords = (project: ProjectReflection, page: DocumentReflection): void => {
   const root = project.children?.find(isGrouped)
   const byName = new Map(root?.children?.map((each) => [each.name, each]))

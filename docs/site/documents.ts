@@ -1,9 +1,11 @@
 import type { CommentDisplayPart } from 'typedoc'
 
-/** Titles in the menu that are other ones than the headings of the pages. */
+/** Titles in the menu that differ from the headings of the pages. */
 const titles: { readonly [path: string]: string } = { 'README.md': 'Five-minute tour' }
 
-/** The heading of a page is its title in the menu, so that the pages need no preamble that GitHub would show. */
+/**
+ * The title of a page in the menu is its heading, so that pages need no front matter, which GitHub would show.
+ */
 export const titleOf = (path: string, [first]: ReadonlyArray<CommentDisplayPart>): string | undefined =>
   titles[path] ?? /^# (.*)$/m.exec(first?.text ?? '')?.[1]
 
@@ -17,6 +19,6 @@ const groups: ReadonlyArray<readonly [path: RegExp, group: string]> = [
   ],
 ]
 
-/** The part of the menu that a page, by its path in the project, belongs to; typedoc.json orders them. */
+/** The group of the menu for a page, by its path in the project; typedoc.json orders the groups. */
 export const groupOf = (path: string): string =>
   groups.find(([pattern]) => pattern.test(path))?.[1] ?? 'Project'

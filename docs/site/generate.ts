@@ -8,7 +8,7 @@ import { SiteTheme } from './theme/theme.js'
 
 const element = JSX.createElement
 
-/** The addresses of what TypeDoc knows nothing of, in the folder of the site. */
+/** The addresses of pages that TypeDoc does not make, in the folder of the site. */
 export const inspect = 'inspect/index.html'
 export const live = 'assets/live.js'
 
@@ -40,7 +40,7 @@ const addHooks = (app: Application): void => {
   )
 }
 
-/** The pages that TypeDoc makes of a project in a folder; whether it had nothing to complain of. */
+/** Lets TypeDoc make the pages of a project in a folder; returns whether there were no complaints. */
 export const generate = async (
   project: string,
   options: TypeDocOptions & { readonly out: string },

@@ -3,7 +3,7 @@ import { build } from 'vite'
 
 const entry = fileURLToPath(new URL('./live/main.ts', import.meta.url))
 
-/** The script of the landing page: a classic one, which a browser runs from a file too. */
+/** The script of the landing page: a classic one, which browsers also run from a file. */
 export const liveScript = async (): Promise<string> => {
   const built = await build({
     configFile: false,

@@ -28,14 +28,16 @@ const textOf = (found: Found): string => {
   return (parts ?? []).map(({ text }) => text).join('')
 }
 
-/** A field that is called, and has a docstring: a method, whether a class or an interface has it. */
+/** A method of a class or an interface: a field with a function type and a docstring. */
 const isMethod = (found: Found): boolean =>
   found.isDeclaration() &&
   found.kindOf(ReflectionKind.Method | ReflectionKind.Property) &&
   found.getNonIndexSignatures().length + (found.type?.type === 'reflection' ? 1 : 0) > 0 &&
   textOf(found) !== ''
 
-/** What search finds: pages, what entry points export, and methods; other fields are not names to look up. */
+/**
+ * Whether search finds it: pages, exports of entry points, and methods; other fields are not names to look up.
+ */
 const isFound = (found: Found): boolean =>
   found.isDocument() ||
   (!found.isReference() &&
@@ -43,7 +45,7 @@ const isFound = (found: Found): boolean =>
       found.kindOf(ReflectionKind.Variable | ReflectionKind.Function | ReflectionKind.Enum) ||
       isMethod(found)))
 
-/** A name that is a value and a type is found once: as the value, which has the longer docstring. */
+/** A name that is both a value and a type is found once: as the value, which has the longer docstring. */
 const namesOnce = (found: ReadonlyArray<Found>): ReadonlySet<Found> => {
   const byPlace = new Map<string, Found>()
   for (const each of found) {
@@ -56,7 +58,7 @@ const namesOnce = (found: ReadonlyArray<Found>): ReadonlySet<Found> => {
   return new Set(byPlace.values())
 }
 
-/** Shows each name once in the search, and keeps the sentence of each, by its address. */
+/** Shows each name once in the search, and keeps the summary of each, by its address. */
 export const sentencesFor = (
   renderer: Renderer,
   urlOf: (found: Found) => string,

@@ -47,17 +47,17 @@ interface Pending {
   readonly reject: (error: ProgramError) => void
 }
 
-/** The number of the question that each start begins with. */
+/** The number of the question that is sent at each start. */
 const describeId = 0
 
-/** As long as a program may take to start, in seconds. */
+/** The time limit for the start of a program, in seconds. */
 const longestStart = 30
 
-/** What is done with what a program says. */
+/** The handler of a program's replies. */
 interface Hears {
   readonly reply: (reply: Reply) => void
   readonly end: (ended: Ended) => void
-  /** It broke the adapter protocol. */
+  /** The program broke the adapter protocol. */
   readonly breach: (what: string) => void
 }
 
@@ -132,7 +132,7 @@ export class Adapter {
   }
 
   /**
-   * The same for many messages of one type.
+   * A decoder for many messages of one type.
    *
    * @internal
    */

@@ -47,7 +47,10 @@ const adapterVersion = 1
 const headOf = ({ type, version, features, profile, storeDir, json }: MessageType): string =>
   JSON.stringify({ type, version, features, profile, storeDir, json }).slice(1, -1)
 
-/** A question without its beginning, which has the number: `"do":"decode",…}`. All but the bytes is written once. */
+/**
+ * A question without its beginning, which has the number: `"do":"decode",…}`. Everything except the bytes is written
+ * once.
+ */
 export const decodeBodies = (
   message: MessageType,
   want: DecodeQuestion['want'],
@@ -63,7 +66,7 @@ export const encodeBodies = (message: MessageType): ((value: Json) => string) =>
 
 export const describeBody = '"do":"describe"}'
 
-/** A question on its line. */
+/** A question as a line. */
 export const questionLine = (id: number, body: string): string => `{"id":${id},${body}`
 
 const base64 = (bytes: Uint8Array): string =>
@@ -78,7 +81,7 @@ export interface Reply {
   readonly fields: { readonly [key: string]: unknown }
 }
 
-/** Reads a line of an adapter; integers of a value that is wanted keep all their digits. Left: what is wrong, for people. */
+/** Reads a line of an adapter; integers in values keep all their digits. Left: what is wrong, for people. */
 export const parseReply = (line: string, isValueWanted: boolean): Either<string, Reply> => {
   const fields = parseObject(line, isValueWanted)
   if (fields === null) {
@@ -90,7 +93,7 @@ export const parseReply = (line: string, isValueWanted: boolean): Either<string,
     : left(`a line without the \`id\` of a question: ${quoted(line)}`)
 }
 
-/** All digits cost time: only lines that have a value pay for it. */
+/** Keeping all digits takes time, so only lines with a value are parsed so. */
 const parseObject = (line: string, isValueWanted: boolean): { readonly [key: string]: unknown } | null => {
   if (isValueWanted && line.includes('"value"')) {
     const json = parseJson(line, 'last')
@@ -107,7 +110,7 @@ const parseObject = (line: string, isValueWanted: boolean): { readonly [key: str
 const own = ({ fields }: Reply, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
-/** Reads what an adapter says of itself. Left: what is wrong with it, for people. */
+/** Reads an adapter's description of itself. Left: what is wrong with it, for people. */
 export const descriptionOf = (reply: Reply): Either<string, Description> => {
   const adapter = own(reply, 'adapter')
   if (Number(adapter) !== adapterVersion) {
@@ -138,7 +141,7 @@ const isTexts = (value: unknown): value is ReadonlyArray<string> =>
 const shown = (value: unknown): string => quoted(value === undefined ? 'nothing' : printJson(value as Json))
 
 /**
- * Reads the answer to a question to decode, with what was read or without, or to encode. Left: what is wrong with it, for
+ * Reads the reply to a question to decode, with or without the value, or to encode. Left: what is wrong with it, for
  * people.
  */
 export const outcomeOf = (reply: Reply, asked: Asked): Either<string, FuzzOutcome> => {

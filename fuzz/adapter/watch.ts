@@ -1,4 +1,4 @@
-/** Watches over the question that has waited longest, with one timer for many questions. */
+/** Limits the time of the question that has waited longest, with one timer for many questions. */
 export class Watch {
   readonly #patience: () => number
   readonly #late: () => void
@@ -6,13 +6,13 @@ export class Watch {
   #since = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** `patience` are the seconds that an answer may take; `late` is called if one takes longer. */
+  /** `patience` is the time limit of an answer in seconds; `late` is called after it. */
   constructor(patience: () => number, late: () => void) {
     this.#patience = patience
     this.#late = late
   }
 
-  /** Is told the number of the oldest question whenever it may be another; null if there is none. */
+  /** Sets the number of the oldest question whenever it may have changed; null if there is none. */
   over(oldest: number | null): void {
     if (oldest === null) {
       this.stop()
@@ -23,7 +23,7 @@ export class Watch {
     }
   }
 
-  /** Forgets what it watched over. */
+  /** Stops watching. */
   stop(): void {
     this.#oldest = null
     clearTimeout(this.#timer)

@@ -1,7 +1,7 @@
 /** A program and its arguments, or a command line for the shell. */
 export type Command = string | ReadonlyArray<string>
 
-/** What to start: a program and its arguments, without a shell where the line needs none. */
+/** What to start: a program and its arguments, without a shell if the line needs none. */
 export interface Invocation {
   readonly program: string
   readonly words: ReadonlyArray<string>
@@ -14,7 +14,7 @@ const plain = /^[\w%+:,./@-]+( +[\w%+=:,./@-]+)*$/
 const ownOfShell =
   /^(\.|:|cd|eval|exec|exit|export|set|shift|source|trap|type|ulimit|umask|unset|wait|if|for|while|until|case|then|else|do|done|fi|esac)( |$)/
 
-/** The words of a line that needs no shell; null where it needs one. */
+/** The words of a line that needs no shell; null if it needs one. */
 export const wordsOf = (command: Command): ReadonlyArray<string> | null => {
   if (typeof command !== 'string') {
     return command
@@ -23,17 +23,17 @@ export const wordsOf = (command: Command): ReadonlyArray<string> | null => {
   return plain.test(line) && !ownOfShell.test(line) ? line.split(/ +/) : null
 }
 
-/** A word as every shell takes it. */
+/** A word quoted for any shell. */
 export const quoteWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A command as a line for a shell. */
 export const lineOf = (command: Command): string =>
   typeof command === 'string' ? command : command.map(quoteWord).join(' ')
 
-/** Sets the most memory for what a shell starts, in MiB. */
+/** Sets the memory limit for the programs of a shell, in MiB. */
 export const memoryLimit = (megabytes: number): string => `ulimit -v ${megabytes * 1024}`
 
-/** How a command is started, with a limit of its memory in MiB if one is given. */
+/** How a command is started, with a memory limit in MiB if one is given. */
 export const invocationOf = (command: Command, memory?: number): Invocation => {
   const words = wordsOf(command)
   const limit = memory === undefined ? '' : `${memoryLimit(memory)} && `
@@ -46,7 +46,7 @@ export const invocationOf = (command: Command, memory?: number): Invocation => {
     : { program: '/bin/sh', words: ['-c', `${limit}exec "$@"`, 'sh', program, ...rest] }
 }
 
-/** @throws TypeError for what is no command. */
+/** @throws TypeError for an invalid command. */
 export const expectCommand = (what: string, value: unknown): void => {
   const isLine = typeof value === 'string' && value.trim() !== ''
   const isWords =

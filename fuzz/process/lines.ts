@@ -1,12 +1,12 @@
 const newline = 0x0a
 
-/** The longest line that is read of a program: 64 MiB. */
+/** The longest line that is read from a program: 64 MiB. */
 export const longestLine = 64 * 2 ** 20
 
 const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('utf8')
 
-/** Cuts bytes that arrive in pieces into lines, each looked at once. */
+/** Cuts bytes that arrive in pieces into lines, reading each byte once. */
 export class Lines {
   readonly #take: (line: string) => void
   #parts: Array<Uint8Array> = []
@@ -16,7 +16,7 @@ export class Lines {
     this.#take = take
   }
 
-  /** False where a line is longer than any may be. */
+  /** False if a line is longer than the limit. */
   push(chunk: Uint8Array): boolean {
     if (this.#length > longestLine) {
       return false

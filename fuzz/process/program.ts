@@ -6,7 +6,7 @@ import { Lines, longestLine } from './lines.js'
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** The system's error where it could not be started. */
+  /** The system's error if it could not be started. */
   readonly error: Error | null
 }
 
@@ -15,10 +15,13 @@ export interface ProgramEvents {
   readonly end: (ended: Ended) => void
 }
 
-/** As much as is kept of what a program writes to its standard error. */
+/** How much of a program's standard error is kept. */
 const mostKept = 2000
 
-/** A program that stays, spoken to in lines. It has a process group of its own, so that all it starts ends with it. */
+/**
+ * A running program that reads and writes lines. It has a process group of its own, so that all processes it starts end
+ * with it.
+ */
 export class Program {
   readonly #child: ChildProcess
   #stderr = ''
@@ -54,12 +57,12 @@ export class Program {
     child.on('close', (code, signal) => end({ code, signal, error: null }))
   }
 
-  /** The end of what it wrote to its standard error. */
+  /** The end of its standard error. */
   get stderr(): string {
     return this.#stderr
   }
 
-  /** Sends a line; those of one turn of the event loop go together. */
+  /** Sends a line; the lines of one turn of the event loop are sent together. */
   send(line: string): void {
     if (this.#unsent === '') {
       setImmediate(() => {
@@ -72,12 +75,12 @@ export class Program {
     this.#unsent += `${line}\n`
   }
 
-  /** Nothing more is sent: a program that reads to its end goes by itself. */
+  /** Closes its input: a program that reads to the end exits by itself. */
   finish(): void {
     setImmediate(() => this.#child.stdin?.end())
   }
 
-  /** Ends it and all that it started, at once. */
+  /** Ends it and all processes it started, at once. */
   kill(): void {
     try {
       if (this.#child.pid !== undefined) {

@@ -7,11 +7,14 @@ import { Program } from './program.js'
 import { ProgramError } from './program-error.js'
 
 export interface RunnerOptions {
-  /** What is run for each input. `@@` in it is the name of the file with the input; without it the input is standard input. */
+  /**
+   * The command for each input. `@@` in it is replaced by the name of the input file; without it the input is standard
+   * input.
+   */
   readonly command: Command
   readonly timeout: number
   readonly memory?: number
-  /** Whether its standard output is wanted. */
+  /** Whether its standard output is needed. */
   readonly output: boolean
   /** Variables of its environment. */
   readonly env?: { readonly [name: string]: string }
@@ -19,10 +22,10 @@ export interface RunnerOptions {
 
 /** How one run ended. */
 export interface Run {
-  /** Its exit code, or null if it took too long. Of a signal 128 and its number, as shells have it. */
+  /** Its exit code, or null if it took too long. For a signal it is 128 and the number, as in shells. */
   readonly code: number | null
   readonly stdout: Uint8Array
-  /** The end of what it wrote to its standard error. */
+  /** The end of its standard error. */
   readonly stderr: string
 }
 
@@ -32,16 +35,16 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** How many runs are prepared ahead: the shell has the next input while we look at the last. */
+/** The number of runs prepared ahead: the shell has the next input while the last result is examined. */
 const slots = 4
 const mostStderr = 2000
-/** The most that is read of what a program writes for one input. */
+/** The limit of a program's output for one input. */
 export const mostOutput = 64 * 2 ** 20
 const nothing = new Uint8Array()
 
 /**
- * Runs a program once for each input. A shell that stays starts it: it is small, and so it starts others several times
- * faster than Node does.
+ * Runs a program once for each input. A long-running shell starts it: a shell is small, and so starts programs several
+ * times faster than Node does.
  */
 export class Runner {
   readonly #options: RunnerOptions
@@ -49,7 +52,7 @@ export class Runner {
   #shell: Program | null = null
   #life = 0
   readonly #queue = new Set<Waiting>()
-  /** What the shell has, by slot, in the order of running. */
+  /** The runs in the shell, by slot, in order. */
   readonly #running = new Map<number, Waiting>()
   #nextSlot = 0
   #clock: NodeJS.Timeout | undefined
@@ -69,7 +72,7 @@ export class Runner {
     })
   }
 
-  /** Ends what runs, at once; what has not ended by then never answers. */
+  /** Ends all runs at once; those that have not ended by then never answer. */
   kill(): void {
     if (!this.#isClosed) {
       this.#isClosed = true
@@ -166,7 +169,7 @@ export class Runner {
     }
   }
 
-  /** The first of what runs has ended so; a new shell gets the others. */
+  /** The first of the runs has this result; a new shell gets the others. */
   #restartWith(code: number | null): void {
     const [first] = this.#running
     if (first === undefined) {
@@ -220,7 +223,7 @@ export class Runner {
   }
 }
 
-/** Runs the command for each number on its input, and says the number and the exit code. */
+/** A script that runs the command for each number on its input, and prints the number and the exit code. */
 const scriptOf = ({ command, memory, output, env = {} }: RunnerOptions, dir: string): string => {
   const inDir = (name: string): string => `${quoteWord(dir)}/${name}`
   const isNamed = lineOf(command).includes('@@')

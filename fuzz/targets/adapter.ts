@@ -21,7 +21,7 @@ const optionChecks: OptionChecks<AdapterTargetOptions> = {
   memory: expectWhole(1, 2 ** 40),
 }
 
-/** How many questions an adapter has at a time: it does not wait for the next, nor do we for its answers. */
+/** How many questions an adapter has at a time: neither side waits for the other. */
 const window = 256
 
 const needed: { readonly [C in Check]: ReadonlyArray<Ability> } = {
@@ -31,7 +31,7 @@ const needed: { readonly [C in Check]: ReadonlyArray<Ability> } = {
   encode: ['encode'],
 }
 
-/** What is to be told of a message that is read. */
+/** What an adapter should report about a decoded message. */
 export const wanted = (check: Check): DecodeQuestion['want'] =>
   check === 'value' ? ['value'] : check === 'roundtrip' ? ['bytes'] : []
 

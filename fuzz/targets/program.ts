@@ -61,7 +61,7 @@ export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
   }
 }
 
-/** What a program said by ending. */
+/** The outcome of a run, from its exit code. */
 export const outcomeOfRun = (
   { code, stdout, stderr }: Run,
   refuseCode: number,
@@ -90,7 +90,7 @@ const signals = new Map(
     .reverse(),
 )
 
-/** A shell has one number for both. */
+/** A shell uses one number for exit codes and signals. */
 const showCode = (code: number): string => {
   const signal = signals.get(code)
   return signal === undefined ? `exit code ${code}` : `exit code ${code}, ${signal}`

@@ -64,13 +64,16 @@ export const callsOf = <const T extends OperationTable>(table: T, contents: Cont
     Object.entries(table).map(([name, each]) => [name, [each.id, callOf(each, contents), each.gate]]),
   ) as object as CallsOf<T>
 
-/** A connection that merely ends in the middle of frames is the end of a file, or of a log, for Nix. */
+/**
+ * How frames are broken off: Nix takes the mere end of a connection in the middle of frames for the end of a file or a
+ * log.
+ */
 const brokenOff = { grammar: u64, value: 2n ** 64n - 1n }
 
 const replyOf = ({ reply }: AnyOperation): AnyFlow =>
   reply === Nothing ? nothing : says('server', 'reply', reply)
 
-/** What comes behind the request of an operation that has this stream. */
+/** What follows the request of an operation with this stream. */
 export const withStream = (operation: AnyOperation, stream: Stream, contents: Contents): AnyFlow => {
   const { way, direction, content } = stream
   const side = direction === 'upload' ? 'client' : 'server'

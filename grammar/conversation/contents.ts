@@ -26,7 +26,7 @@ export interface Contents {
 
 type Given = Pick<Stream, 'content'> & Pick<AnyOperation, 'request'>
 
-/** What an upload or a download carries; bytes that stand for themselves have the key. */
+/** The content of an upload or a download; bytes without a form of their own have the key. */
 export const contentOf = (
   { content, request }: Given,
   side: Side,
@@ -49,7 +49,7 @@ export const contentOf = (
   }
 }
 
-/** The same as bytes alone, for a stream that nothing carries. */
+/** The same as plain bytes, for a raw stream. */
 export const rawOf = (given: Given, side: Side, key: string, contents: Contents): AnyFlow =>
   isMany(given.content)
     ? blob(side, key, endOfFlow(given.content, side, contentOf(given, side, key, contents)))
@@ -58,7 +58,9 @@ export const rawOf = (given: Given, side: Side, key: string, contents: Contents)
 const isMany = (content: StreamContent): boolean =>
   content === 'AddMultipleToStore' || content === 'ExportPath' || content === 'ImportPaths'
 
-/** The method of the request says whether it is a file or an archive. Determinate Nix has it one level deeper. */
+/**
+ * The method of the request says whether it is a file or an archive. Determinate Nix has the method one level deeper.
+ */
 const dump = (request: AnyGrammar, file: AnyFlow, archive: AnyFlow): AnyFlow => {
   const place = [['method'], ['add', 'method']].find((fields) => hasField(request.node, fields))
   return place === undefined

@@ -48,7 +48,7 @@ export const pullingLog = builtLater(() =>
   ),
 )
 
-/** The log of an operation that has its download in pieces among its messages. */
+/** The log of an operation whose download comes in pieces between its messages. */
 export const pushingLog = builtLater(() =>
   part(
     'pushing log',

@@ -21,7 +21,9 @@ import { type CallOf, callsOf } from './call.js'
 import type { Contents } from './contents.js'
 import { handshake } from './handshake.js'
 
-/** What a daemon says that gives the connection up: its error once more, or in place of what it was saying. */
+/**
+ * The message of a daemon that closes the connection: its error again, or an error in place of another message.
+ */
 const departure = builtLater(() =>
   part(
     'departure',

@@ -5,7 +5,7 @@ import { determinateOperations } from './dialects.js'
 const { AddToStore, AddToStoreNar, AddToStoreScanning, AddTempRoots, QueryPathInfo, QueryPathInfos } =
   determinateOperations
 
-/** What Determinate Nix says and Nix does not, or in another form. */
+/** The messages that Determinate Nix has and Nix lacks, or has in another form. */
 export const determinateMessages: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]> = [
   ['PathInfoWithProvenance', AddToStoreScanning.reply],
   ['DeterminateBuildResult', DeterminateBuildResult],

@@ -65,7 +65,7 @@ export const AddedPathInfo: Grammar<PathInfoWithProvenance> = named(
   ),
 )
 
-/** A name of its own would stand for what is told on the spot. */
+/** Without a name, so that it is described in place. */
 const unnamed = <A>({ node: { name: _, ...node } }: Grammar<A>): Grammar<A> => grammarOf(node)
 
 const AddToStoreRequest = summarised(

@@ -219,7 +219,7 @@ export const One: Grammar<undefined> = summarised(
 
 const noForm = 'an operation with a documented form'
 
-/** @internal What is not written down anywhere, and belongs to versions that nobody speaks; it has no values. */
+/** @internal An undocumented form, of versions that nobody speaks; it has no values. */
 export const UnknownForm: Grammar<never> = summarised(
   'not documented anywhere',
   named(

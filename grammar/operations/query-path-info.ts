@@ -12,7 +12,7 @@ import { byPath, operation } from './operation.js'
 
 const someInfo = 'a path info (only protocol 1.17 and above allow none)'
 
-/** @internal Below 1.17 there is no tag: the reply is there, or an error in its place. */
+/** @internal Below 1.17 there is no tag: the reply is present, or an error comes instead. */
 export const certain = <A>(grammar: Grammar<A>): Grammar<Option<A>> =>
   imap(
     grammar,

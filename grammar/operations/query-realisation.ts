@@ -48,7 +48,7 @@ const byPath: Grammar<Found> = imap(
   }),
 )
 
-/** A set that has one item at most; of more the first counts. */
+/** A set of at most one item; if there are more, the first counts. */
 const atMostOne = <A>(
   item: Grammar<A>,
   from: (item: A) => FoundRealisation,

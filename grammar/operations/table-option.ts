@@ -3,7 +3,7 @@ import { nodeOf } from '../../combinators/node.js'
 import { record } from '../../combinators/options.js'
 import type { OperationTable } from './table.js'
 
-/** Holds a table of operations to what a connection can carry: each message of it must have an end of its own. */
+/** Checks that a connection can carry a table of operations: each message must have an end of its own. */
 export const operationTable = (what: string, value: unknown): void => {
   record(what, value)
   const names = new Map<number, string>()

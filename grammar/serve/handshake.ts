@@ -4,7 +4,7 @@ import { struct } from '../../combinators/structures/struct.js'
 import type { ProtocolVersion as Version } from '../../combinators/version.js'
 import { Int, ProtocolVersion } from '../integers.js'
 
-/** The first word of a client: a server answers to it, and reads the version then. */
+/** The first word of a client: a server answers it, and then reads the version. */
 export const ServeClientMagic = struct('ServeClientMagic', { magic: literal(Int, 0x390c9deb) })
 
 /**

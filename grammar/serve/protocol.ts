@@ -12,15 +12,15 @@ import { negotiateVersion } from '../negotiation.js'
 /** The newest version that a release of Nix speaks: 2.35. */
 export const newestServeVersion: Version = '2.8'
 
-/** The oldest one that a client takes, up to Nix 2.31; since 2.32 it is 2.5. */
+/** The oldest version that a client accepts, up to Nix 2.31; since 2.32 it is 2.5. */
 export const oldestServeVersion: Version = '2.0'
 
-/** What the grammars of the serve protocol take for agreed if a codec is told nothing else. It has no features. */
+/** The defaults of the grammars of the serve protocol. It has no features. */
 const serveDefaults: Agreed = { version: newestServeVersion, features: [] }
 
 const gates: FamilyGates<2> = gatesOf('serve', 2)
 
-/** As the combinator of this name, for a version of the serve protocol. */
+/** Like the combinator of this name, for a version of the serve protocol. */
 export const { since } = gates
 
 /** Like the combinator of the same name, with the defaults of the serve protocol. */

@@ -4,7 +4,9 @@ import type * as T from '../../types/index.js'
 import { DrvOutput, Realisation } from '../realisation.js'
 import { byProtocol, since } from './protocol.js'
 
-/** What the worker protocol has with a feature and without it, at versions of the serve protocol. */
+/**
+ * The two forms that the worker protocol has with and without a feature, by versions of the serve protocol.
+ */
 const sinceByPath = <A>(grammar: Grammar<A>): Grammar<A> =>
   byProtocol(
     [[since('2.8'), under({ version: '1.38', features: ['realisation-with-path-not-hash'] }, grammar)]],

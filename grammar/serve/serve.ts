@@ -70,7 +70,7 @@ const infos = builtLater(() =>
   ),
 )
 
-/** What a client may ask, by its number. */
+/** The commands of a client, by number. */
 const commandsOf = (contents: Contents) => {
   const exported = <const D extends Side>(side: D) =>
     endOfFlow(
@@ -142,10 +142,10 @@ export const serveCommands = (contents: Contents) =>
   )
 
 /**
- * The conversation of a client and `nix-store --serve`: the handshake, and then commands, turn by turn. There is no log: what a
- * server has to tell is on its stderr, and after an error it closes.
+ * The conversation of a client and `nix-store --serve`: the handshake, and then commands, turn by turn. There is no
+ * log: a server prints messages on its stderr, and closes after an error.
  *
- * @throws TypeError for contents that are none.
+ * @throws TypeError for invalid contents.
  */
 export const serveOf = (contents: Contents) =>
   conversation('serve', sequence(serveHandshake, serveCommands(contents)))

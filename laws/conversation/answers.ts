@@ -7,7 +7,7 @@ import type { MadeContent } from '../../interpreters/conversations/index.js'
 import { fails, goesOn } from './leading.js'
 import { asksIn, piecesIn, type SpokenTurn, wordsBy } from './spoken.js'
 
-/** What a handler throws that is led to a failure of the flow; without a value, to break off. */
+/** Thrown by a handler to lead to a failure of the flow, or without a value to break off. */
 export class Led extends Error {
   readonly value: unknown
 
@@ -20,7 +20,7 @@ export class Led extends Error {
 /** How a handler ends a turn. */
 export type Answer = () => Either<Led, object>
 
-/** The failure that a handler or a source was led to; null for any other. */
+/** The failure to which a handler or a source was led; null for any other error. */
 export const ledBy = (thrown: unknown): Led | null => {
   const cause = thrown instanceof ConversationError ? causeOf(thrown.failure) : thrown
   return cause instanceof Led ? cause : null
@@ -29,7 +29,7 @@ export const ledBy = (thrown: unknown): Led | null => {
 const causeOf = (failure: unknown): unknown =>
   typeof failure === 'object' && failure !== null && 'cause' in failure ? failure.cause : null
 
-/** How a handler is led to all that the server says in a turn; null if none can be. */
+/** A handler that makes the server send all its messages of a turn; null if there can be none. */
 export const answerOf = (turn: SpokenTurn, flow: FlowNode): Answer | null => {
   const shape = shapeOf(flow)
   const said = turn.words.filter(({ side }) => side === 'server')
@@ -51,9 +51,9 @@ export const answerOf = (turn: SpokenTurn, flow: FlowNode): Answer | null => {
 }
 
 interface End {
-  /** What it is led to fail with; null if it does not. */
+  /** The failure it should cause; null if none. */
   readonly failure: Led | null
-  /** Whether the server may still tell something. */
+  /** Whether the server may still send notices. */
   readonly isOpen: boolean
 }
 
@@ -68,11 +68,11 @@ const endOf = ({ over }: SpokenTurn, said: ReadonlyArray<SaidEvent>, shape: Shap
     : { failure: over.how === 'broken' ? new Led() : null, isOpen: goesOn(telling, last.value) }
 }
 
-/** Whether it is told on the way, or ends the telling. */
+/** Whether it is sent on the way, or ends the notices. */
 export const isTelling = (word: SaidEvent, shape: Shape): boolean =>
   shape.manners.get(word.key) === 'told' && piecesIn(shape, word) === null && asksIn(shape, word) === null
 
-/** Whether something is told behind a piece: a handler has told all by then. */
+/** Whether a notice comes after a piece: a handler has sent all its notices by then. */
 const tellsLate = (said: ReadonlyArray<SaidEvent>, shape: Shape): boolean => {
   const first = said.findIndex((word) => piecesIn(shape, word) !== null)
   return (
@@ -84,7 +84,7 @@ const tellsLate = (said: ReadonlyArray<SaidEvent>, shape: Shape): boolean => {
   )
 }
 
-/** Whether what is under a key is in pieces, and the server fails or breaks off among them. */
+/** Whether the content of a key is in pieces among which the server fails or breaks off. */
 const isCut = (key: string, said: ReadonlyArray<SaidEvent>, flow: FlowNode): boolean => {
   const shape = shapeOf(flow)
   const isInPieces = [...flowsIn(flow)].some(

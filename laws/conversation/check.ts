@@ -6,7 +6,7 @@ import { type ConversationLawOptions, conversationLawOptions } from './options.j
 
 const usualRuns = 100
 
-/** Runs one law; null where it holds. */
+/** Checks one law; null if it holds. */
 export const checkConversationLaw = (
   law: ConversationLaw,
   env: ConversationEnvironment,

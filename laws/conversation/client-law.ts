@@ -13,7 +13,7 @@ import { type SpokenTurn, spokenOutside, spokenTurns, toldBy, wordsBy } from './
 import type { ClientSubject, SubjectClient } from './subjects.js'
 
 export interface ClientPlay {
-  /** How many bytes come to the client at once, at most. */
+  /** The most bytes that reach the client at once. */
   readonly cut: number
   /** Whether all calls are made at once, or each after the one before it. */
   readonly atOnce: boolean
@@ -25,7 +25,9 @@ interface Given {
   readonly options: ConnectFlowOptions
 }
 
-/** Leads a client to what was made, and holds it to that. Passes over what no client can be led to. */
+/**
+ * Makes a client follow a generated session, and compares the two. Skips sessions that no client can follow.
+ */
 export const playClient = async (client: ClientSubject, given: Given, play: ClientPlay): Promise<void> => {
   const { flow, session, options } = given
   const cases = casesOf(given)
@@ -58,7 +60,7 @@ export const playClient = async (client: ClientSubject, given: Given, play: Clie
   script.expectAll()
 }
 
-/** The cases of the turns by their names; null if no client can be led through this session. */
+/** The cases of the turns by name; null if no client can follow this session. */
 const casesOf = ({ flow: { node }, session }: Given): ReadonlyMap<string, Case> | null => {
   const [menu, ...more] = turnsIn(node)
   const turns = spokenTurns(session)
@@ -85,7 +87,7 @@ const casesOf = ({ flow: { node }, session }: Given): ReadonlyMap<string, Case> 
 const sourcesOf = (contents: ReadonlyArray<MadeContent>): ReadonlyArray<readonly [string, unknown]> =>
   contents.filter(({ side }) => side === 'client').map(({ key, chunks, rest }) => [key, [...chunks, rest]])
 
-/** Makes one call, and compares what it gives with what the server says. */
+/** Makes one call, and compares its result with the server's messages. */
 const held = async (
   script: Script,
   calls: SubjectClient['calls'],
@@ -121,7 +123,9 @@ interface Answer {
   readonly flowed: ReadonlyMap<string, Uint8Array | null>
 }
 
-/** What flows in, to its end; null where it does not come to that. A second download is there when the first is over. */
+/**
+ * Reads a download to its end; null if it breaks off. A second download is available when the first is over.
+ */
 const readAll = async (
   script: Script,
   heard: object,
@@ -179,7 +183,7 @@ const expectResult = (name: string, turn: SpokenTurn, shape: Shape, { result, fl
   }
 }
 
-/** Whether a client may have been given bytes before it was refused. */
+/** Whether a client may have received bytes before the failure. */
 const hasBegun = ({ contents }: SpokenTurn): boolean => contents.some(({ side }) => side === 'server')
 
 const tagOf = (failure: unknown): string =>

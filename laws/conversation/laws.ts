@@ -22,7 +22,7 @@ import { servedCases } from './served-cases.js'
 import { playServer } from './server-law.js'
 import type { ClientSubject, ServerSubject } from './subjects.js'
 
-/** What the laws of one conversation are made from. */
+/** The inputs of the laws of one conversation. */
 export class ConversationEnvironment {
   readonly flow: AnyFlow
   readonly #options: ConversationLawOptions
@@ -42,13 +42,13 @@ export class ConversationEnvironment {
     return toBrokenSessions(this.flow, sessionOptionsOf(this.#options))
   }
 
-  /** Sessions in which the server asks for as many bytes at once as a server does. */
+  /** Sessions in which the server requests as many bytes at once as our own servers do. */
   get asked(): ReturnType<typeof toSessions> {
     const { rules: _, ...options } = sessionOptionsOf(this.#options)
     return toSessions(this.flow, { asksFor: mostAtOnce, ...options })
   }
 
-  /** What is known before the first word. */
+  /** The protocol known before the first message. */
   get known(): Pick<ObserveOptions, 'protocol'> {
     const { protocol } = this.#options
     return protocol === undefined ? {} : { protocol }
@@ -67,7 +67,7 @@ export class ConversationEnvironment {
     return this.#options.server ?? ((...given) => serveFlow(...given))
   }
 
-  /** The cases that a server can have a handler for. */
+  /** The cases for which a server can have a handler. */
   get served(): ReadonlySet<string> {
     this.#served ??= servedCases(this.flow)
     return this.#served

@@ -7,7 +7,9 @@ import type { Label, Side } from '../../conversation/node.js'
 import type { MadeSession } from '../../interpreters/conversations/index.js'
 import { asksIn, piecesIn, type Spoken } from './spoken.js'
 
-/** Whether a side can be led to all of these words: it finds some by itself, and then always the same. */
+/**
+ * Whether a side can be made to send all of these messages: it determines some itself, always in the same way.
+ */
 export const canBeLedTo = (side: Side, { words, contents }: Spoken, shape: Shape): boolean =>
   words.every((word) => word.side !== side || isFree(side, word, shape)) &&
   // A stream that repeats in a loop has no value for each repetition.
@@ -28,7 +30,7 @@ const isFree = (side: Side, word: SaidEvent, shape: Shape): boolean => {
   return telling === undefined || isTold(side, word, telling)
 }
 
-/** A client that tells says no more than that it is done. */
+/** The notices of a client only end. */
 const isTold = (side: Side, { value }: SaidEvent, telling: Telling): boolean =>
   equalValues(value, telling.speech.done) ||
   (side === 'server' && (goesOn(telling, value) || fails(telling, value)))
@@ -41,7 +43,9 @@ export const fails = ({ speech, branch }: Telling, value: unknown): boolean =>
 
 const labelIn = ({ branch }: Telling, value: unknown): Label => valueAt(value, branch.on) as Label
 
-/** Whether each turn of a session is one of this loop: other loops that a side begins have no methods and no handlers. */
+/**
+ * Whether each turn of a session belongs to this loop: other loops that a side begins have no methods and no handlers.
+ */
 export const hasOnlyTurnsOf = (loop: string, { events, departure }: MadeSession): boolean =>
   events.every(
     (event) =>

@@ -25,7 +25,7 @@ export const conversationLawOptions: OptionChecks<ConversationLawOptions> = {
   seed: number,
 }
 
-/** Those options that say which sessions there are. */
+/** The options that decide which sessions are generated. */
 export const sessionOptionsOf = ({
   subject: _,
   client: _client,

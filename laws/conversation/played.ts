@@ -7,16 +7,16 @@ const sides: ReadonlyArray<Side> = ['client', 'server']
 
 type Streams = { readonly [S in Side]: Uint8Array }
 
-/** So many bytes of a side; its end, once they have all come. */
+/** That many bytes of a side; its end, after they have all come. */
 export type Step = readonly [side: Side, length: number]
 
-/** All of one side, and then all of the other. */
+/** The whole of one side, and then of the other. */
 export const whole: ReadonlyArray<Step> = [
   ['client', Number.POSITIVE_INFINITY],
   ['server', Number.POSITIVE_INFINITY],
 ]
 
-/** What an observer tells, if the bytes come in these steps, over and over. */
+/** The events of an observer if the bytes come in these steps, repeated. */
 export const played = (
   observer: Observer,
   { client, server }: Streams,
@@ -37,7 +37,7 @@ export const played = (
   return events
 }
 
-/** What is pushed is not the observer's to keep. */
+/** An observer must not keep the bytes it is given. */
 const pushed = (
   observer: Observer,
   side: Side,
@@ -50,11 +50,11 @@ const pushed = (
   return told
 }
 
-/** The events as one side has them: its own, the turns, the end. What is said at once has no order. */
+/** The events in the order of one side: its own, the turns, the end. Messages sent at once have no order. */
 const asSeenBy = (side: Side, events: ReadonlyArray<ConversationEvent>): ReadonlyArray<ConversationEvent> =>
   events.filter((event) => !('side' in event) || event.side === side)
 
-/** Refuses events that are not the same to one side or the other. */
+/** Rejects events that differ for either side. */
 export const sameEvents = (
   told: ReadonlyArray<ConversationEvent>,
   expected: ReadonlyArray<ConversationEvent>,

@@ -7,13 +7,13 @@ const none: AsyncIterable<Uint8Array> = {
   },
 }
 
-/** Reads what flows in, as far as is wanted: who waits for more may ask for more by that. */
+/** Reads a stream, as far as needed: waiting for more may request more. */
 export class Reading {
   readonly content: MadeContent
   readonly #chunks: AsyncIterator<Uint8Array>
   readonly #read: Array<Uint8Array> = []
   #size = 0
-  /** How many pieces have been asked for, and how many bytes these have. */
+  /** The number of pieces requested, and of their bytes. */
   #pieces = 0
   #due = 0
 
@@ -31,7 +31,7 @@ export class Reading {
     }
   }
 
-  /** All of it; who waits for the end of what is asked for asks once more. */
+  /** Reads all of it; waiting for the end of a requested stream requests once more. */
   async readAll(): Promise<Uint8Array> {
     const isAsked = this.#pieces > 0 || this.content.chunks.length === 0
     while (!isAsked && (await this.#next())) {

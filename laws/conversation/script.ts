@@ -5,37 +5,39 @@ import type { MadeSession } from '../../interpreters/conversations/index.js'
 import { fail } from '../expect.js'
 
 /**
- * How often nothing may move, a millisecond apart, before a side is taken to be stuck. Its own timers come before that:
- * those of an event loop keep their order however slow it is.
+ * How often nothing may change, a millisecond apart, before a side is taken to be stuck. Its own timers fire earlier,
+ * since those of an event loop keep their order however slow it is.
  */
 const patience = 200
 
 export interface ScriptOptions {
-  /** The side that is held to what was made; the script is the other one. */
+  /** The tested side; the script plays the other one. */
   readonly side: Side
-  /** How many bytes the script sends at once, at most. */
+  /** The most bytes that the script sends at once. */
   readonly cut: number
-  /** Whether it sends all it has to say at once, or each part when its turn has come. */
+  /** Whether it sends everything at once, or each part in its turn. */
   readonly atOnce: boolean
 }
 
-/** One side of a made session, which another speaks to: hears whether that says what was made, and says the rest. */
+/**
+ * One side of a generated session, for the tested side: checks the messages of the tested side, and sends its own.
+ */
 export class Script {
-  /** What the side that is held to it speaks over. */
+  /** The streams of the tested side. */
   readonly pair: BytesPair
   readonly #session: MadeSession
   readonly #options: ScriptOptions
   readonly #expected: Uint8Array
-  /** What is to be sent, and is to be read. */
+  /** The bytes that are sent and not read yet. */
   readonly #chunks: Array<Uint8Array> = []
-  /** How many bytes have come, and of the moves how many are done. */
+  /** The number of bytes received, and of moves done. */
   #arrived = 0
   #done = 0
   #isEnded = false
   #hasLeft = false
   #failure: Error | null = null
   #wake: () => void = () => undefined
-  /** How often something has moved. */
+  /** How often anything has changed. */
   #moved = 0
 
   constructor(session: MadeSession, options: ScriptOptions) {
@@ -50,7 +52,9 @@ export class Script {
     return this.#failure !== null
   }
 
-  /** What comes of some work on the pair. @throws Error if nothing moves any more, or something else was said. */
+  /**
+   * The result of some work on the pair. @throws Error if nothing changes any more, or something else was sent.
+   */
   async held<A>(work: Promise<A>): Promise<A> {
     let isOver = false
     const ended = () => {
@@ -74,7 +78,7 @@ export class Script {
     return work
   }
 
-  /** @throws Error unless all was said. */
+  /** @throws Error unless all was sent. */
   expectAll(): void {
     this.#throw()
     if (this.#arrived < this.#expected.length) {
@@ -128,7 +132,7 @@ export class Script {
     this.#advance()
   }
 
-  /** Says what is due. */
+  /** Sends what is due. */
   #advance(): void {
     this.#moved++
     const { side, atOnce } = this.#options
@@ -164,7 +168,7 @@ export class Script {
     }
   }
 
-  /** Where that is in what it has to say. */
+  /** The place of that in its messages. */
   #place(at: number): string {
     const { events } = this.#session
     const word = events.find((event) => isAt(event, this.#options.side, at))

@@ -2,7 +2,7 @@ import type { AnyFlow, BytesPair } from '../../conversation/index.js'
 import { serveFlow } from '../../conversation/index.js'
 import { turnsIn } from '../../conversation/line/shape.js'
 
-/** A connection that is over before a word was said. */
+/** A connection that has ended before any message. */
 const over: BytesPair = {
   readable: { getReader: () => ({ read: async () => ({ done: true }), cancel: async () => undefined }) },
   writable: {
@@ -14,7 +14,9 @@ const over: BytesPair = {
   },
 }
 
-/** The cases for which a server takes a handler: one that can be called with all that the client says. */
+/**
+ * The cases for which a server accepts a handler: those that can be called with all messages of the client.
+ */
 export const servedCases = (flow: AnyFlow): ReadonlySet<string> =>
   new Set(
     turnsIn(flow.node)

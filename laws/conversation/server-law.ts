@@ -18,11 +18,13 @@ interface Given {
   readonly flow: AnyFlow
   readonly session: MadeSession
   readonly options: ServeFlowOptions
-  /** The cases of which a handler can be called with all that the client says. */
+  /** The cases whose handler can be called with all messages of the client. */
   readonly served: ReadonlySet<string>
 }
 
-/** Leads a server to what was made, and holds it to that. Passes over what no server can be led to. */
+/**
+ * Makes a server follow a generated session, and compares the two. Skips sessions that no server can follow.
+ */
 export const playServer = async (server: ServerSubject, given: Given, cut: number): Promise<void> => {
   const { flow, session, options } = given
   if (!canBeServed(given)) {
@@ -52,7 +54,7 @@ export const playServer = async (server: ServerSubject, given: Given, cut: numbe
   script.expectAll()
 }
 
-/** The words of breaking off, by key. */
+/** The messages of a departure, by key. */
 const departureOf = ({ flow, session }: Given): { readonly [key: string]: unknown } => {
   const spoken = spokenDeparting(session)
   const flows = [...flowsIn(flow.node)].flatMap((node) => (node._tag === 'unless' ? [node.departs] : []))
@@ -60,7 +62,7 @@ const departureOf = ({ flow, session }: Given): { readonly [key: string]: unknow
   return departs === undefined ? {} : Object.fromEntries(wordsBy('server', spoken, shapeOf(departs)))
 }
 
-/** Whether a server can be led through a session. */
+/** Whether a server can follow a session. */
 const canBeServed = ({ flow: { node }, session, served }: Given): boolean => {
   const { departure } = session
   const [menu, ...more] = turnsIn(node)
@@ -91,7 +93,7 @@ const casesOf = (node: AnyFlow['node']): ReadonlyMap<string, Case> =>
     ),
   )
 
-/** Before the turns a server tells nothing but that it is done. */
+/** Before the turns, a server's notices only end. */
 const toldOutside = (session: MadeSession, { tellings }: Shape): ReadonlyArray<SaidEvent> =>
   spokenOutside(session).words.filter(({ key, value }) => {
     const telling = tellings.get(key)

@@ -4,7 +4,7 @@ import { valueAt } from '../../conversation/machine/scope.js'
 import type { Pieces, Side } from '../../conversation/node.js'
 import type { MadeContent, MadeSession } from '../../interpreters/conversations/index.js'
 
-/** What is said and flows in a turn, or in none, by itself and not inside others. */
+/** The messages and streams of a turn, or outside of turns, without those inside others. */
 export interface Spoken {
   readonly words: ReadonlyArray<SaidEvent>
   readonly contents: ReadonlyArray<MadeContent>
@@ -17,19 +17,19 @@ export interface SpokenTurn extends Spoken {
 const wordsIn = (events: ReadonlyArray<ConversationEvent>): ReadonlyArray<SaidEvent> =>
   events.filter((event) => event.kind === 'said').filter(({ within }) => within.length === 0)
 
-/** What is said in no turn, but for what a side says that breaks off. */
+/** The messages outside of turns, without those of a departure. */
 export const spokenOutside = ({ events, contents, departure }: MadeSession): Spoken => ({
   words: wordsIn(events).filter((word) => word.turn === null && departure?.events.includes(word) !== true),
   contents: contents.filter(({ turn }) => turn === null),
 })
 
-/** What a side says that breaks off. */
+/** The messages of a departure. */
 export const spokenDeparting = ({ departure }: MadeSession): Spoken => ({
   words: wordsIn(departure?.events ?? []),
   contents: [],
 })
 
-/** What is said turn by turn. */
+/** The messages turn by turn. */
 export const spokenTurns = ({ events, contents, departure }: MadeSession): ReadonlyArray<SpokenTurn> => {
   const own = events.filter((event) => departure?.events.includes(event) !== true)
   const words = new Map<number, Array<SaidEvent>>()
@@ -55,8 +55,8 @@ export const spokenTurns = ({ events, contents, departure }: MadeSession): Reado
 }
 
 /**
- * The words of a side by key, a list of what is said again and again; without pieces, which come from what is in them, and
- * what asks for them. `asks`: with that.
+ * The messages of a side by key, as a list if they repeat; without pieces, which are made from their content, and
+ * without requests for them unless `asks` is set.
  */
 export const wordsBy = (side: Side, { words }: Spoken, shape: Shape, asks = false): Map<string, unknown> => {
   const values = new Map<string, unknown>()
@@ -76,15 +76,15 @@ export const wordsBy = (side: Side, { words }: Spoken, shape: Shape, asks = fals
   return values
 }
 
-/** What is told on the way, in its order. */
+/** The notices on the way, in order. */
 export const toldBy = (side: Side, { words }: Spoken, shape: Shape): ReadonlyArray<SaidEvent> =>
   words.filter((each) => each.side === side && shape.manners.get(each.key) === 'told')
 
-/** How a word has a piece in it; null if it has none. */
+/** Where a message contains a piece; null if it does not. */
 export const piecesIn = (shape: Shape, { key, value }: Pick<SaidEvent, 'key' | 'value'>): Pieces | null =>
   shape.pieces.find(({ of }) => of[0] === key && valueAt(value, of) instanceof Uint8Array) ?? null
 
-/** How a word asks for a piece; null if it does not. */
+/** Where a message requests a piece; null if it does not. */
 export const asksIn = (
   shape: Shape,
   { key, value }: Pick<SaidEvent, 'key' | 'value'>,

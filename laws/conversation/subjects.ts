@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { AnyFlow, BytesPair, ConnectFlowOptions, ServeFlowOptions } from '../../conversation/index.js'
 
-/** What a side says before and behind its turns, by key. */
+/** The messages of a side before and after its turns, by key. */
 interface Saying {
   readonly says: { readonly [key: string]: unknown }
 }

@@ -5,7 +5,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import type { TextIssue } from '../../combinators/text-format.js'
 import { type FieldIssue, issueAt } from '../text-issue.js'
 
-/** Thrown where a text is wrong, and caught where the reading began. */
+/** Thrown for an invalid text, and caught where reading began. */
 class Refused extends Error {
   readonly issue: FieldIssue
 
@@ -15,7 +15,7 @@ class Refused extends Error {
   }
 }
 
-/** What an escape stands for; any other character stands for itself. */
+/** The characters of escapes; any other character means itself. */
 const escapes = new Map([
   ['n', '\n'],
   ['r', '\r'],
@@ -26,19 +26,19 @@ const escapes = new Map([
 
 const plain = /[^"\\\n\r\t]*/y
 
-/** A string of an ATerm, and where its characters stand. */
+/** A string of an ATerm, and the place of its characters. */
 export interface StringToken {
   readonly value: string
-  /** The index of the quotation mark before it. */
+  /** The index of its opening quotation mark. */
   readonly start: number
 }
 
-/** A place in an ATerm. */
+/** A position in an ATerm. */
 export class Reader {
   readonly text: string
   readonly protocol: Protocol
   at = 0
-  /** How deep the term is nested that is read. */
+  /** The depth of the term being read. */
   depth = 0
 
   constructor(text: string, protocol: Protocol) {
@@ -54,7 +54,7 @@ export class Reader {
     return this.text.startsWith(word, this.at)
   }
 
-  /** Goes past a word that must be there. */
+  /** Reads a required word. */
   expect(word: string, path: FieldPath): void {
     if (!this.next(word)) {
       this.refuse(this.at, path, JSON.stringify(word))
@@ -89,7 +89,7 @@ export class Reader {
     }
   }
 
-  /** What a string means; an issue in it is placed in the text. */
+  /** The value of a string; an issue in it gets its place in the text. */
   meaning<A>({ start }: StringToken, path: FieldPath, read: Either<TextIssue, A>): A {
     if (read._tag === 'Right') return read.right
     const { position, expected, actual } = read.left
@@ -104,7 +104,7 @@ export class Reader {
   }
 }
 
-/** The whole of a text. */
+/** Reads the whole text. */
 export const readAll = <A>(
   text: string,
   protocol: Protocol,

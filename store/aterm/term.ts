@@ -4,7 +4,7 @@ import type { TextFormat } from '../../combinators/text-format.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** A term in its two directions. */
+/** How to read and write a term. */
 export interface Term<A> {
   readonly read: (reader: Reader, path: FieldPath) => A
   readonly write: (writer: Writer, value: A, path: FieldPath) => void
@@ -17,7 +17,7 @@ export const string: Term<string> = {
     typeof value === 'string' ? writer.string(value, path) : writer.refuse(path, 'a string', show(value)),
 }
 
-/** A string that has the canonical form of a text format. */
+/** A string in the canonical form of a text format. */
 export const formatted = <A>(format: Pick<TextFormat<A>, 'parse' | 'print' | 'summary'>): Term<A> => ({
   read: (reader, path) => {
     const token = reader.string(path)
@@ -55,7 +55,7 @@ export const list = <A>(item: Term<A>): Term<ReadonlyArray<A>> => ({
   },
 })
 
-/** A list that has nothing twice. */
+/** A list without duplicates. */
 export const set = <A extends string>(item: Term<A>): Term<ReadonlyArray<A>> => {
   const all = list(item)
   return {
@@ -82,7 +82,7 @@ export const set = <A extends string>(item: Term<A>): Term<ReadonlyArray<A>> => 
   }
 }
 
-/** `[(key,…),…]`: entries, no key twice, in the order of the text. */
+/** `[(key,…),…]`: entries without duplicate keys, in the order of the text. */
 export const entries = <K extends string, A>(key: Term<K>, value: Term<A>): Term<ReadonlyMap<K, A>> => ({
   read: (reader, path) => {
     const all = new Map<K, A>()
@@ -121,7 +121,7 @@ export const entries = <K extends string, A>(key: Term<K>, value: Term<A>): Term
 
 type Members<A> = { readonly [K in keyof A]: Term<A[K]> }
 
-/** Terms one after another, with commas between them; each has a name in the value. */
+/** Consecutive terms with commas between them; each has a name in the value. */
 export const members = <A extends object>(terms: Members<A>): Term<A> => {
   const all = Object.entries(terms) as ReadonlyArray<readonly [string, Term<unknown>]>
   return {

@@ -28,11 +28,11 @@ const escaped: { readonly [character: string]: string } = {
   '\\': '\\\\',
 }
 
-/** A string as an ATerm has it. */
+/** A string in the syntax of ATerms. */
 export const quotedString = (value: string): string =>
   `"${value.replace(/["\\\n\r\t]/g, (character) => escaped[character] ?? character)}"`
 
-/** What is written of a term. */
+/** Writes a term. */
 export class Writer {
   readonly protocol: Protocol
   readonly tokens: Array<Token> = []

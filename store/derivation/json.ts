@@ -21,7 +21,7 @@ export interface DerivationJsonOptions {
   readonly version?: 3 | 4
 }
 
-/** JSON that is text already, or whole characters. */
+/** JSON as a text, or whole characters. */
 type Part = { readonly json: string } | string | number | ReadonlyArray<Part> | ReadonlyMap<string, Part>
 
 class HalfCharacter extends Error {
@@ -87,7 +87,7 @@ const inputJson = ({ outputs, dynamic }: InputOutputs): Part =>
 
 const structured = '__json'
 
-/** Structured attributes are JSON, and stand there as such. */
+/** Structured attributes are JSON, and are included as JSON. */
 const attributes = (text: string): Either<Issue, Part> => {
   const read = parseJson(text)
   return read._tag === 'Right' && isJsonObject(read.right)

@@ -49,7 +49,7 @@ function* sha256Hash(data: Uint8Array | string): Hashing<Hash> {
   return hash.right
 }
 
-/** A text of what can be printed only in one way; what is wrong with the value. */
+/** A text that has only one printed form; otherwise the issue of the value. */
 export const textOf = (
   grammar: string,
   tokens: Either<FieldIssue, ReadonlyArray<{ readonly text: string }>>,
@@ -107,7 +107,7 @@ const byHash = ({ inputDrvs }: Derivation, inputs: Inputs): Either<Issue, Fields
   )
 }
 
-/** What is hashed of a derivation whose inputs' hashes are known. */
+/** The text to hash for a derivation whose inputs' hashes are known. */
 const moduloText = (
   derivation: Derivation,
   inputs: Inputs,
@@ -187,7 +187,7 @@ const frameOf = (path: StorePath | null, derivation: Derivation): Frame => ({
   next: 0,
 })
 
-/** Each derivation is found and hashed once, inputs first, however deep they go. */
+/** Each derivation is found and hashed once, inputs first, at any depth. */
 export function* moduloSteps(
   derivation: Derivation,
   find: FindDerivation | FindDerivationLater,

@@ -36,7 +36,7 @@ const parts = {
   hash: maybe(DerivationOutputHash.format),
 }
 
-/** Where what is wrong with three texts shows. */
+/** The place of the issue in three texts. */
 const misfit = ({
   path,
   hashAlgo,
@@ -76,7 +76,7 @@ const read = (reader: Reader, at: FieldPath): DerivationOutput => {
   return reader.refuse(starts.hash + 1, [...at, 'hash'], 'the digest of the algorithm in lower-case base16')
 }
 
-/** `path,hashAlgo,hash`: what a derivation says of an output, without its name. */
+/** `path,hashAlgo,hash`: an output of a derivation, without its name. */
 export const outputTerm: Term<DerivationOutput> = {
   read,
   write: (writer, output, at) => {

@@ -104,7 +104,7 @@ interface WrongPath {
   readonly actual: StorePath
 }
 
-/** The first fixed output that is not where its hash wants it; null for none. */
+/** The first fixed output whose path does not follow from its hash; null if there is none. */
 function* wrongPath(
   name: string,
   outputs: BasicDerivation['outputs'],

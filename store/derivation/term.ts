@@ -56,7 +56,7 @@ const inner: Term<InputOutputs['dynamic']> = {
   write: (writer, value, path) => entries(outputName, dynamicOutputs).write(writer, value, path),
 }
 
-/** A derivation whose inputs are named in some way. */
+/** The fields of a derivation, with a given way to name its inputs. */
 export type FieldsOf<Input extends string> = Omit<Derivation, 'inputDrvs'> & {
   readonly inputDrvs: ReadonlyMap<Input, InputOutputs>
 }
@@ -84,8 +84,8 @@ const isDynamic = ({ inputDrvs }: Derivation): boolean =>
   inputDrvs instanceof Map && [...inputDrvs.values()].some((each: InputOutputs) => each.dynamic.size > 0)
 
 /**
- * `Derive(…)`; or `DrvWithVersion("xp-dyn-drv",…)`, which is written where a derivation is made from outputs of outputs, and
- * only there.
+ * `Derive(…)`; or `DrvWithVersion("xp-dyn-drv",…)`, which is written only if a derivation has inputs that are outputs
+ * of outputs.
  */
 export const derivationTerm: Term<Derivation> = {
   read: (reader, path) => {
@@ -120,7 +120,7 @@ export const derivationTerm: Term<Derivation> = {
 
 const byHash = fields(string, plainOutputs)
 
-/** The same with hashes in the place of the derivations that it is made from: what is hashed, and never stored. */
+/** The same with hashes in place of the input derivations: it is hashed, and never stored. */
 export const moduloTerm: Term<FieldsOf<string>> = {
   read: (reader, path) => {
     reader.expect('Derive(', path)

@@ -34,7 +34,7 @@ const sortedOutputs = ({ outputs, dynamic }: InputOutputs): InputOutputs => ({
   dynamic: new Map([...sortedMap(dynamic)].map(([name, each]) => [name, sortedOutputs(each)])),
 })
 
-/** The same derivation with its sets and maps in the order in which Nix writes them. */
+/** The same derivation with its sets and maps in Nix's order. */
 export const sortedDerivation = (derivation: Derivation): Derivation => ({
   ...derivation,
   outputs: sortedMap(derivation.outputs),

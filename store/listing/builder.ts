@@ -37,7 +37,7 @@ const textSize = (text: string): number =>
 
 interface OpenDirectory {
   readonly entries: Map<string, ListingNode>
-  /** The entry that came last, and whether all came in order. */
+  /** The last entry, and whether all were in order. */
   last: string | null
   isSorted: boolean
 }

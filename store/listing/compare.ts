@@ -56,7 +56,7 @@ const isSame = (a: ListingNode | undefined, b: ListingNode | undefined): boolean
 const areElsewhere = ({ narOffset: a }: ListedFile, { narOffset: b }: ListedFile): boolean =>
   a._tag === 'Some' && b._tag === 'Some' && a.value !== b.value
 
-/** A node in words, as much as tells it from the other one. */
+/** A node in words, with what distinguishes it from the other one. */
 const describe = (node: ListingNode | undefined, other: ListingNode | undefined): string => {
   switch (node?.type) {
     case undefined:

@@ -1,6 +1,6 @@
 import { type FieldIssue, issueAt } from '../text-issue.js'
 
-/** Thrown inside and caught at the surface: an issue of the text. */
+/** Thrown inside and caught at the entry: an issue of the text. */
 export class NotRead extends Error {
   readonly issue: FieldIssue
 
@@ -19,7 +19,7 @@ const literal = /true|false|null/y
 const unicode = /u[0-9a-fA-F]{4}/y
 const digits = /^(?:0|[1-9][0-9]{0,15})$/
 
-/** Reads JSON from front to back, and only what it is asked for: an issue has its byte and its path. */
+/** Reads JSON from front to back, and only the requested parts: an issue has its byte and its path. */
 export class JsonReader {
   readonly #text: string
   readonly #path: Array<string> = []
@@ -30,13 +30,13 @@ export class JsonReader {
     this.#text = text
   }
 
-  /** Where the next value begins. */
+  /** The offset of the next value. */
   get place(): number {
     this.#skip(blank)
     return this.#at
   }
 
-  /** Reads an object: `member` must read the value of each. */
+  /** Reads an object: `member` must read the value of each member. */
   object(what: string, member: (name: string, at: number) => void): void {
     if (!this.#takes('{')) {
       this.refuse(what)
@@ -109,7 +109,7 @@ export class JsonReader {
     return word === 'true' || word === 'false' ? word === 'true' : this.refuse(what, at)
   }
 
-  /** Passes over a value of any kind. */
+  /** Skips a value of any kind. */
   skip(): void {
     const next = this.#text.charAt(this.place)
     if (next === '{') {

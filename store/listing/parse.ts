@@ -8,7 +8,7 @@ import { placed, type StoreTextIssue } from '../text-issue.js'
 import { JsonReader, NotRead } from './json-reader.js'
 import type { ListingNode } from './node.js'
 
-/** As in archives: the root is one of them. */
+/** As in archives: the root counts. */
 const mostNodesDeep = 64
 
 /**

@@ -13,8 +13,8 @@ import { caseOf, refusals, slug, usual } from './make.js'
 import { whyNot } from './operations.js'
 
 /**
- * Every request with one rule broken, in at most so many ways each; rules that were broken less often come first, so that few
- * ways are of many kinds.
+ * Every request with one rule broken, in a limited number of ways each; rules that were broken less often come first,
+ * so that even a few ways are of many kinds.
  */
 export const brokenCases = (facts: Facts, ways: number): ReadonlyArray<Case> => {
   const speech = usual(facts)

@@ -14,7 +14,7 @@ import { untrustedCases } from './untrusted.js'
 
 const closes: ReadonlyArray<Outcome> = ['refused and closed', 'closed']
 
-/** Texts that are no store path of this store. */
+/** Texts that are not a store path of this store. */
 const noPaths = (storeDir: string): ReadonlyArray<readonly [title: string, text: string]> => [
   ['an empty text', ''],
   ['a word', 'nothing'],
@@ -23,7 +23,7 @@ const noPaths = (storeDir: string): ReadonlyArray<readonly [title: string, text:
   ['a path without a name', `${storeDir}/${'0'.repeat(32)}`],
 ]
 
-/** Requests that are refused as they are read. */
+/** Requests that are rejected while they are read. */
 const beforeWork = (facts: Facts): ReadonlyArray<Case> =>
   noPaths(facts.storeDir).map(([title, text], i) => {
     const { IsValidPath } = operations
@@ -45,7 +45,7 @@ const beforeWork = (facts: Facts): ReadonlyArray<Case> =>
     })
   })
 
-/** Requests that fail as they are carried out: the connection goes on. */
+/** Requests that fail while they are executed: the connection goes on. */
 const afterWork = (facts: Facts): ReadonlyArray<Case> => {
   const path = absentPath(facts.storeDir)
   const old = usual(facts, '1.16')
@@ -121,7 +121,7 @@ const unknownOperations = (facts: Facts): ReadonlyArray<Case> =>
     }),
   )
 
-/** Operations that the version of the client does not have: a daemon answers them or refuses them, and stays in step. */
+/** Operations that the version of the client lacks: a daemon answers or rejects them, and stays in step. */
 const gatedOff = (facts: Facts): ReadonlyArray<Case> =>
   Object.values<AnyOperation>(operations).flatMap((operation) => {
     const before = versionFromBits(versionBits(operation.since) - 1)

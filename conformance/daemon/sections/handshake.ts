@@ -55,7 +55,7 @@ const everyVersion = (facts: Facts): ReadonlyArray<Case | Skipped> =>
     })
   })
 
-/** Versions that do not exist: the daemon answers in its own, or refuses. */
+/** Versions that do not exist: the daemon answers with its own, or rejects the client. */
 const strangeVersions = (facts: Facts): ReadonlyArray<Case> => [
   ...(['1.39', '1.255'] as ReadonlyArray<ProtocolVersion>).map((version) =>
     handshakeCase(facts, {
@@ -141,7 +141,7 @@ const cutCases = (facts: Facts): ReadonlyArray<Case> =>
     }),
   ])
 
-/** Clients of Nix 2.23 say their version twice, and the second one stands where a flag is. */
+/** Clients of Nix 2.23 send their version twice, the second time in place of a flag. */
 const flagCases = (facts: Facts): ReadonlyArray<Case> =>
   isWithin(facts, '1.37')
     ? [

@@ -27,8 +27,8 @@ const telling: ReadonlyArray<OperationName> = [
 const verbosities = ['Talkative', 'Vomit'] as const
 
 /**
- * Operations of which a daemon tells all it can: in which order, and whether activities are opened and closed, is held against
- * the rules in every case; here there is more of it. Below 1.20 there are none.
+ * Operations with much logging. The rules about the order of messages and activities are checked in every case; here
+ * there are more messages. Below 1.20 there are none.
  */
 export const logCases = (facts: Facts): ReadonlyArray<Case> =>
   telling.flatMap((name) => {

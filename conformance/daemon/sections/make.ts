@@ -11,10 +11,10 @@ import type { Case, Move, Outcome } from '../case.js'
 import { absentPath, type Facts, speechOf } from '../facts.js'
 import { atOnce, handshakeMoves, type Question, type Speech, validity } from '../speech.js'
 
-/** Every way to refuse a request. */
+/** Every way to reject a request. */
 export const refusals: ReadonlyArray<Outcome> = ['refused', 'refused and closed', 'closed']
 
-/** Any outcome that can be right. */
+/** All outcomes that can be correct. */
 export const anything: ReadonlyArray<Outcome> = ['answered', ...refusals]
 
 /** The versions from one to another. */
@@ -26,7 +26,7 @@ export const versionsBetween = (
     versionFromBits(versionBits(oldest) + i),
   )
 
-/** The oldest version that the daemon speaks, as far as is known. */
+/** The oldest version that the daemon speaks, as far as it is known. */
 export const oldestOf = ({ release, newest }: Facts): ProtocolVersion =>
   release === undefined
     ? '1.18'
@@ -38,7 +38,9 @@ export const isWithin = (facts: Facts, version: ProtocolVersion): boolean =>
 const versionsIn = (gates: ReadonlyArray<Gate>): ReadonlyArray<ProtocolVersion> =>
   gates.flatMap(leavesOf).flatMap((leaf) => (leaf._tag === 'feature' ? [] : [leaf.version]))
 
-/** The versions at which an operation begins or takes another form, and the newest one, as far as a daemon has them. */
+/**
+ * The versions at which an operation begins or changes its form, and the newest one, as far as a daemon has them.
+ */
 export const formsOf = (operation: AnyOperation, facts: Facts): ReadonlyArray<ProtocolVersion> => {
   const { request, reply, streams, since } = operation
   const all = [
@@ -56,7 +58,7 @@ export const formsOf = (operation: AnyOperation, facts: Facts): ReadonlyArray<Pr
   return [...new Set(known)].sort(ordVersion.compare)
 }
 
-/** The questions behind what a case tests, whose answers are known. */
+/** The questions after the tested request, with known answers. */
 export const questions = ({ storeDir, valid }: Facts): ReadonlyArray<Question> => [
   validity(absentPath(storeDir, 'nix-wire-probe'), false),
   ...(valid === null ? [] : [validity(valid, true)]),
@@ -72,11 +74,11 @@ export const slug = (text: string): string =>
 type Given = Pick<Case, 'id' | 'section' | 'title' | 'level' | 'allows'> &
   Partial<Pick<Case, 'checks' | 'leaves' | 'text'>> & {
     readonly speech: Speech
-    /** What is said behind the handshake; the last of it is what the case is about. */
+    /** The moves after the handshake; the last one is tested. */
     readonly says: ReadonlyArray<Move>
-    /** Whether questions come behind it. Default: yes. */
+    /** Whether questions follow it. Default: yes. */
     readonly probed?: boolean
-    /** Whether all is said at once. Default: each in its turn. */
+    /** Whether all is sent at once. Default: each after the one before. */
     readonly together?: boolean
   }
 
@@ -97,7 +99,7 @@ export const caseOf = (
   }
 }
 
-/** Moves as one that waits for nothing. */
+/** Several moves joined into one that waits for nothing. */
 export const joinedMove = (moves: ReadonlyArray<Move>): Move => ({ ...atOnce(moves), until: 'nothing' })
 
 /** The handshake of an ordinary client of a version. */

@@ -11,7 +11,7 @@ import { anything, caseOf, formsOf, slug, usual } from './make.js'
 
 const gone: ReadonlyArray<Outcome> = ['refused and closed', 'closed', 'refused']
 
-/** Why an operation is left out; null: it is not. */
+/** Why an operation is left out; null if it is not. */
 export const whyNot = (
   { release, without }: Facts,
   name: OperationName,
@@ -29,7 +29,7 @@ export const whyNot = (
         : null
 }
 
-/** Which outcomes of a valid request are right. */
+/** The correct outcomes of a valid request. */
 const allowed = ({ release, trusts }: Facts, { operation, allows }: Ask): ReadonlyArray<Outcome> => {
   const { status, trust } = operations[operation]
   const mayRefuse = trust === 'restricted' || release?.privileged.includes(operation) === true
@@ -45,7 +45,9 @@ const allowed = ({ release, trusts }: Facts, { operation, allows }: Ask): Readon
 const idOf = ({ operation, title }: Ask, { agreed }: Speech): string =>
   `3.${operation}@${agreed.version}${agreed.features.length > 0 ? '+' : ''}${title === '' ? '' : `.${slug(title)}`}`
 
-/** Every operation at every version where its form changes; at the newest with the features that both have, too. */
+/**
+ * Every operation at every version at which its form changes; at the newest also with the features of both.
+ */
 export const operationCases = (facts: Facts): ReadonlyArray<Case | Skipped> => {
   const features = knownFeatures.filter((name) => facts.features.includes(name))
   return Object.values<AnyOperation>(operations).flatMap((operation) => {

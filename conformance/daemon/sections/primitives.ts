@@ -10,7 +10,7 @@ import { anything, caseOf, oldestOf, refusals, usual } from './make.js'
 
 const letters = (length: number): Uint8Array => new Uint8Array(length).fill(0x61)
 
-/** A hash part of some length: the shortest request that holds a text without rules. */
+/** A hash part of some length: the shortest request with a text without rules. */
 const hashPart = (facts: Facts, text: Uint8Array): Move => {
   const { agreed } = usual(facts)
   const { QueryPathFromHashPart } = operations
@@ -54,7 +54,7 @@ const paddingCases = (facts: Facts): ReadonlyArray<Case> =>
     }),
   )
 
-/** Numbers that announce more than anybody has. Those that a daemon may try to make room for are left out. */
+/** Numbers that announce impossible amounts, without those for which a daemon may try to allocate memory. */
 const huge: ReadonlyArray<readonly [title: string, value: bigint]> = [
   ['2^63', 2n ** 63n],
   ['2^63 + 8, which is 8 in 32 bits', 2n ** 63n + 8n],
@@ -127,7 +127,7 @@ const pipelined = (facts: Facts): Case =>
     allows: ['answered', 'refused'],
   })
 
-/** Names and values of all lengths modulo 8, which a daemon need not know. */
+/** Names and values of all lengths modulo 8, which a daemon may not know. */
 const overrides = (facts: Facts): Case => {
   const { agreed } = usual(facts)
   const names = new Map(Array.from({ length: 17 }, (_, i) => [`nix-wire-${'x'.repeat(i)}`, 'y'.repeat(i)]))
@@ -158,7 +158,7 @@ const numberCases = (facts: Facts): ReadonlyArray<Case> =>
     }),
   )
 
-/** An end of the connection inside a request: nothing of it may be done. */
+/** An end of the connection inside a request: no part of it may be executed. */
 const endCases = (facts: Facts): ReadonlyArray<Case> => {
   const { bytes } = hashPart(facts, letters(32))
   return [4, 12, 30].map((length) =>

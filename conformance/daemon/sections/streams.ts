@@ -14,7 +14,7 @@ import { anything, caseOf, formsOf, refusals, usual } from './make.js'
 
 const method = { _tag: 'NixArchive', algorithm: 'sha256' } as const
 
-/** An upload of AddToStore, whose path is known before. */
+/** An upload of AddToStore whose path is known beforehand. */
 const adding = (
   facts: Facts,
   speech: Speech,
@@ -130,7 +130,10 @@ const wrongInfos: ReadonlyArray<Wrong> = [
   },
 ]
 
-/** Archives that are not what was announced: refused at the end, and the connection goes on where frames say where that is. */
+/**
+ * Archives that differ from their announcement: rejected at the end, and the connection goes on if frames show where
+ * that is.
+ */
 const wrongArchives = (facts: Facts): ReadonlyArray<Case> =>
   wrongInfos.flatMap(({ id, title, change }) =>
     formsOf(operations.AddToStoreNar, facts).map((version) => {
@@ -149,7 +152,7 @@ const wrongArchives = (facts: Facts): ReadonlyArray<Case> =>
     }),
   )
 
-/** The second of three paths is wrong: none of what comes behind it may be taken for an operation. */
+/** The second of three paths is wrong: nothing after it may be taken for an operation. */
 const wrongAmongMany = (facts: Facts): ReadonlyArray<Case> => {
   const speech = usual(facts)
   if (!holds(operations.AddMultipleToStore.gate, speech.agreed)) {
@@ -176,7 +179,7 @@ const wrongAmongMany = (facts: Facts): ReadonlyArray<Case> => {
   })
 }
 
-/** A request that is refused while its upload is on the way. */
+/** A request that is rejected while its upload is being sent. */
 const refusedUploads = (facts: Facts): ReadonlyArray<Case> => {
   const speech = usual(facts)
   const { agreed } = speech
@@ -209,7 +212,7 @@ const refusedUploads = (facts: Facts): ReadonlyArray<Case> => {
   )
 }
 
-/** A client that asks for an archive, and goes away. */
+/** A client that requests an archive and leaves. */
 const leftDownloads = (facts: Facts, { branch }: Added): ReadonlyArray<Case> => {
   const speech = usual(facts)
   return [

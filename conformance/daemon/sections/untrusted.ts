@@ -10,13 +10,13 @@ import { asked, type Speech, type Upload } from '../speech.js'
 import { caseOf, usual } from './make.js'
 import { whyNot } from './operations.js'
 
-/** What an untrusted client asks, and which outcomes are right. */
+/** A request of an untrusted client, and its correct outcomes. */
 interface Privileged {
   readonly operation: OperationName
-  /** What sets it apart from other requests of its operation; may be empty. */
+  /** What distinguishes it from other requests of its operation; may be empty. */
   readonly title: string
   readonly level: Level
-  /** The moves behind the handshake; the last one is tested. */
+  /** The moves after the handshake; the last one is tested. */
   readonly says: ReadonlyArray<Move>
   readonly allows: ReadonlyArray<Outcome>
   readonly checks?: (reply: unknown) => string | null
@@ -50,7 +50,7 @@ const isNotUltimate = (reply: unknown): string | null => {
       : null
 }
 
-/** What can be asked at every level. */
+/** The requests that are possible at every level. */
 const always = (speech: Speech): ReadonlyArray<Privileged> => [
   {
     operation: 'VerifyStore',
@@ -61,7 +61,7 @@ const always = (speech: Speech): ReadonlyArray<Privileged> => [
   },
 ]
 
-/** Additions and builds for which a client needs trust, and what it must not be told. */
+/** Additions and builds for which a client needs trust, and data that it must not get. */
 const additions = (
   facts: Facts,
   { leaf, drv, out, basic }: Added,
@@ -142,7 +142,7 @@ const additions = (
   ]
 }
 
-/** What a daemon must refuse to an untrusted client, or must not believe it. */
+/** What a daemon must refuse to an untrusted client, or must not believe. */
 export const untrustedCases = (facts: Facts): ReadonlyArray<Case | Skipped> => {
   const speech = usual(facts)
   const all = [...always(speech), ...(facts.added === null ? [] : additions(facts, facts.added, speech))]

@@ -1,7 +1,7 @@
 import type { Issue } from '../../../index.js'
 import { type Break, breaks, digitsOf, readTea, wholeTea } from './tea.js'
 
-/** The example of the landing page: bytes that a click breaks, and what the codec says. */
+/** The example of the landing page: bytes that a click breaks, and the result of the codec. */
 
 const element = <K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -19,7 +19,7 @@ const button = (text: string, title: string, press: () => void): HTMLButtonEleme
   return made
 }
 
-/** The byte that is wrong: of a text the one inside it. */
+/** The wrong byte; in a text, the one inside it. */
 const wrongByte = (issue: Issue): number => issue.offset + ('position' in issue ? issue.position : 0)
 
 const begin = (place: HTMLElement): void => {

@@ -27,7 +27,7 @@ export const wholeTea = (): Uint8Array => {
   return bytes._tag === 'Right' ? bytes.right : new Uint8Array()
 }
 
-/** One byte that is changed, and the rule that this breaks. */
+/** A change of one byte, and the rule that it breaks. */
 export interface Break {
   readonly title: string
   readonly at: number
@@ -42,7 +42,7 @@ export const breaks: ReadonlyArray<Break> = [
   { title: 'an integer', at: 0x21, byte: 0x01 },
 ]
 
-/** What the codec makes of bytes: the value, or the issue. */
+/** The result of the codec: the value, or the issue. */
 export type Reading =
   | { readonly is: 'value'; readonly text: string }
   | { readonly is: 'issue'; readonly text: string; readonly issue: Issue }

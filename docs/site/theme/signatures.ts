@@ -7,12 +7,12 @@ import {
   type SignatureReflection,
 } from 'typedoc'
 
-/** A type of more characters is folded. */
+/** Longer types, in characters, are folded. */
 const longest = 240
 
 const element = JSX.createElement
 
-/** What is rendered while a comment has no summary, since that stands elsewhere. */
+/** Renders a part while its comment has no summary, since the summary is shown elsewhere. */
 const withoutSummary = <A>(comment: Comment | undefined, render: () => A): A => {
   if (comment === undefined) {
     return render()
@@ -27,13 +27,13 @@ const withoutSummary = <A>(comment: Comment | undefined, render: () => A): A => 
 
 const lengthOf = (rendered: JSX.Element): number => JSX.renderElement(rendered).replace(/<[^>]*>/g, '').length
 
-/** A type that takes no more room than a reader wants to give it. */
+/** A type, folded if it is long. */
 const folded = (signature: JSX.Element): JSX.Element =>
   lengthOf(signature) <= longest
     ? signature
     : element('details', { class: 'signature-fold' }, element('summary', null, 'The whole type'), signature)
 
-/** Parts of pages that begin with the sentence about a thing, and have its type below. */
+/** Parts of pages that begin with the summary of a thing, and have its type below. */
 export const signatureFolds = (context: DefaultThemeRenderContext): Partial<DefaultThemeRenderContext> => {
   const { memberSignatureBody, memberDeclaration } = context
   const signature = (item: SignatureReflection): JSX.Element => {

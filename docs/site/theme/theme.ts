@@ -8,7 +8,7 @@ import {
 } from 'typedoc'
 import { signatureFolds } from './signatures.js'
 
-/** The group whose pages stand on the first level of the menu. */
+/** The group whose pages are on the first level of the menu. */
 const first = 'Guide'
 
 class SiteContext extends DefaultThemeRenderContext {
@@ -18,7 +18,9 @@ class SiteContext extends DefaultThemeRenderContext {
   }
 }
 
-/** TypeDoc's theme, with the guides on the first level of the menu, and pages that begin with their sentence. */
+/**
+ * TypeDoc's theme, with the guides on the first level of the menu, and pages that begin with their summary.
+ */
 export class SiteTheme extends DefaultTheme {
   override getRenderContext(page: PageEvent<Reflection>): DefaultThemeRenderContext {
     return new SiteContext(this.router, this, page, this.application.options)
