@@ -5,7 +5,7 @@ import { baseStorePathOf } from '../../types/index.js'
 import { edgeValues, storePath } from './edge-values.js'
 import type { GrammarName, ValueOf } from './grammars.js'
 
-/** Values at the edges of archives and of the streams that are made of them. */
+/** Edge cases of archives and of streams of archives. */
 
 const empty: NarNode = { type: 'directory', entries: [] }
 
@@ -47,7 +47,7 @@ const exported: ReadonlyArray<ValueOf<'ExportPath'>> = exportInfos.flatMap((info
   nars.slice(0, 3).map((nar) => ({ nar, ...info })),
 )
 
-/** Whatever was negotiated, these are at 1.16 without features. */
+/** These have the form of 1.16 without features, whatever was negotiated. */
 const infos = (given: Protocol): ReadonlyArray<ValueOf<'AddMultipleInfo'>> =>
   edgeValues.ValidPathInfo?.({ ...given, version: '1.16', features: [] }) ?? []
 

@@ -6,11 +6,11 @@ import { toParser } from '../../interpreters/index.js'
 
 export const issueOf = (outcome: Either<unknown, unknown>): Issue => {
   expect(outcome).to.have.property('_tag', 'Left')
-  // What the combinators of arcsecond type as a string they hand through as it is.
+  // The combinators of arcsecond are typed for strings, but pass any error through.
   return (outcome as { readonly left: Issue }).left
 }
 
-/** As arcsecond's own types want it; the errors stay issues. */
+/** With the types that arcsecond requires; the errors stay issues. */
 export const untyped = <A>(parser: Parser<A, Issue>): Parser<A> => parser as unknown as Parser<A>
 
 export const Person = struct('Person', { name: utf8, age: u64 })

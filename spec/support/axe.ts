@@ -9,7 +9,7 @@ const everything: RunOptions = {
   resultTypes: ['violations'],
   preload: false,
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  // Off by itself, since it is new.
+  // Off by default, since it is new.
   rules: { 'target-size': { enabled: true } },
 }
 
@@ -32,8 +32,8 @@ const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<
   )
 }
 
-/** What axe finds wrong with a page as it is: the rule and the element of each. */
+/** The findings of axe on the current page: the rule and the element of each. */
 export const axeFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, everything)
 
-/** The same of its colours alone, for another theme. */
+/** The same for colours only, for another theme. */
 export const axeColourFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, colours)

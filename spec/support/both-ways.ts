@@ -4,7 +4,7 @@ import { bytesOf, type Grammar, type Protocol } from '../../combinators/index.js
 import { compile, fromJson, type Json, toJson } from '../../interpreters/index.js'
 import { issueOf } from './either.js'
 
-/** A value and the bytes that somebody wrote down for it, as hex digits. */
+/** A value and its bytes, written by hand as hex digits. */
 export const bothWays = <A>(
   grammar: Grammar<A>,
   value: NoInfer<A>,
@@ -24,12 +24,12 @@ export const shownAs = <A>(grammar: Grammar<A>, value: NoInfer<A>, json: Json): 
   expect(fromJson(grammar, {}, json)).to.deep.equal(right(value))
 }
 
-/** What the compatible profile says of bytes: the issue's tag and byte, and what it expected. */
+/** The issue of the compatible profile: its tag, its byte, and what was expected. */
 export const refusal = <A>(grammar: Grammar<A>, hex: string) => {
   const { _tag, offset, expected } = issueOf(compile(grammar).decode(bytesOf(hex)))
   return [_tag, offset, expected] as const
 }
 
-/** The tag of the issue for what is no value of the grammar. */
+/** The tag of the issue of an invalid value of the grammar. */
 export const unwritable = <A>(grammar: Grammar<A>, value: unknown): string =>
   issueOf(compile(grammar).encode(value as A))._tag

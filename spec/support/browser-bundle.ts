@@ -4,11 +4,11 @@ import { projectPath } from './shared.js'
 
 export interface Bundle {
   readonly code: string
-  /** What was asked of Node while it was bundled, and by whom. */
+  /** The modules of Node that the bundle imports, and where. */
   readonly asked: ReadonlyArray<readonly [module: string, by: string]>
 }
 
-/** A file of `spec/browser` and all that it imports, as one script for browsers. */
+/** A file of `spec/browser` with all its imports, as one script for browsers. */
 export const browserBundle = async (entry: string): Promise<Bundle> => {
   const asked: Array<readonly [module: string, by: string]> = []
   const built = await build({

@@ -1,4 +1,4 @@
-/** Capture files, byte by byte as their formats are described, in either byte order. */
+/** Capture files, made byte by byte from the description of their formats, in either byte order. */
 export class CaptureBytes {
   readonly #littleEndian: boolean
 
@@ -72,7 +72,7 @@ export class CaptureBytes {
 const padded = (bytes: Uint8Array): Uint8Array =>
   Buffer.concat([bytes, new Uint8Array((4 - (bytes.length % 4)) % 4)])
 
-/** What sockdump writes of one message: to whom, from whom, big endian, and the message. */
+/** The record of one message by sockdump: the receiver and the sender, big endian, and the message. */
 export const sockdumpData = (to: number, from: number, bytes: Uint8Array): Uint8Array => {
   const head = Buffer.alloc(16)
   head.writeBigUInt64BE(BigInt(to), 0)

@@ -16,7 +16,7 @@ const args = [
 ]
 
 /**
- * A suite that needs Chromium. Where there is none it is pending, with the reason; in CI, where nobody would notice,
+ * A suite that needs Chromium. Without it, the suite is pending with the reason; in CI, where that could go unnoticed,
  * it fails instead.
  */
 export const describeWithChromium = (title: string, suite: () => void): void => {
@@ -33,13 +33,13 @@ export const describeWithChromium = (title: string, suite: () => void): void => 
   })
 }
 
-/** A page, and all that went wrong in it: exceptions, and what was written to its console as an error. */
+/** A page, and its errors: exceptions, and errors in its console. */
 export interface Watched {
   readonly page: Page
   readonly wrongs: ReadonlyArray<string>
 }
 
-/** As much as is used here of what Chromium writes of itself. */
+/** The part of Chromium's trace that is used here. */
 interface Trace {
   readonly traceEvents: ReadonlyArray<{
     readonly name: string
@@ -61,7 +61,7 @@ export class Chromium {
     return new Chromium(await chromium.launch({ executablePath, args }))
   }
 
-  /** A page of its own, with nothing kept from others. */
+  /** A page of its own, which shares no storage with others. */
   async open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
     const context = await this.#browser.newContext({ viewport: { width: 1360, height: 820 }, ...options })
     const page = await context.newPage()
@@ -73,7 +73,7 @@ export class Chromium {
         wrongs.push(message.text())
       }
     })
-    // What a worker or the browser itself complains about.
+    // Warnings of a worker or of the browser itself.
     const log = await context.newCDPSession(page)
     await log.send('Log.enable')
     log.on('Log.entryAdded', ({ entry }) => {
@@ -85,14 +85,14 @@ export class Chromium {
     return { page, wrongs }
   }
 
-  /** From now on, notes how long the tasks of a page keep it from answering. */
+  /** From now on, records the tasks that keep a page from answering. */
   async watchTasks(page: Page): Promise<void> {
     await this.#browser.startTracing(page, { categories: ['toplevel'] })
   }
 
   /**
-   * How many milliseconds of the processor each task has taken that a page's own thread has run, the longest first:
-   * what somebody would feel, without what other programs of a busy machine add to it.
+   * The processor time of each task of a page's own thread, in milliseconds, the longest first: the delays for a user,
+   * without those from other programs of a busy machine.
    */
   async taskTimes(): Promise<ReadonlyArray<number>> {
     const { traceEvents } = JSON.parse((await this.#browser.stopTracing()).toString()) as Trace

@@ -7,7 +7,7 @@ import type { CompileOptions } from '../../interpreters/index.js'
 import { NixReader } from '../../stream/index.js'
 import { nixProtocol } from '../../types/nix-protocol.js'
 
-/** Bytes cut into pieces of these lengths, over and over; a length of 0 is an empty chunk. */
+/** Bytes cut into pieces of these lengths, repeated; a length of 0 is an empty chunk. */
 export function* cut(bytes: Uint8Array, lengths: ReadonlyArray<number>): Generator<Uint8Array> {
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const length = lengths[i % lengths.length] ?? bytes.length
@@ -16,7 +16,7 @@ export function* cut(bytes: Uint8Array, lengths: ReadonlyArray<number>): Generat
   }
 }
 
-/** Lengths of chunks, short ones mostly; never none at all. */
+/** Lengths of chunks, most of them short, at least one. */
 export const chunkLengths: fc.Arbitrary<ReadonlyArray<number>> = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 200 })), {
     minLength: 1,
@@ -24,7 +24,7 @@ export const chunkLengths: fc.Arbitrary<ReadonlyArray<number>> = fc
   })
   .filter((lengths) => lengths.some((length) => length > 0))
 
-/** The first value of a stream, and how many bytes it took. */
+/** The first value of a stream, and its length. */
 export const readFirst = async <A>(
   grammar: Grammar<A>,
   chunks: Iterable<Uint8Array>,

@@ -11,7 +11,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Starts the command as a user would: in another process. */
+/** Starts the command as a user does: in another process. */
 export const spawnNixWire = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
   countProcess()
   return spawn(process.execPath, [...commandWords, ...args], {
@@ -31,7 +31,7 @@ export const nixWireProcess = async (
   const stderr: Array<Buffer> = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-  // A command that refuses its arguments ends without reading.
+  // A command with wrong arguments ends without reading.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
   const exitCode = await new Promise<number | null>((resolve, reject) => {
@@ -41,10 +41,12 @@ export const nixWireProcess = async (
   return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }
 }
 
-// There is one set of standard streams: one command at a time.
+// There is one set of standard streams, so only one command runs at a time.
 let last: Promise<unknown> = Promise.resolve()
 
-/** The same in this process, which is much faster. Signals, and outputs that are not read, need one of their own. */
+/**
+ * The same in this process, which is much faster. Signals, and outputs that are not read, need a process of their own.
+ */
 export const nixWire = (
   args: ReadonlyArray<string>,
   stdin: Uint8Array | string = '',

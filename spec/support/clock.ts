@@ -1,15 +1,13 @@
 interface Alarm {
   at: number
   readonly ring: () => void
-  /** As those of Node have. */
+  /** Has the members of Node's timers. */
   refresh(): Alarm
   ref(): Alarm
   unref(): Alarm
 }
 
-/**
- * Stands in for the `setTimeout` of this process, and for its `performance.now`: time passes when a test says so.
- */
+/** Replaces `setTimeout` and `performance.now` of this process: time passes when a test says so. */
 export class Clock {
   readonly #kept = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   readonly #alarms = new Set<Alarm>()
@@ -23,7 +21,7 @@ export class Clock {
     Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now })
   }
 
-  /** How many wait for it. */
+  /** The number of waiting timers. */
   get waiting(): number {
     return this.#alarms.size
   }
@@ -46,10 +44,10 @@ export class Clock {
     }
   }
 
-  /** Gives the real one back. */
+  /** Restores the real clock. */
   stop(): void {
     Object.assign(globalThis, this.#kept)
-    // What it is otherwise, it inherits.
+    // Other members are inherited.
     Reflect.deleteProperty(performance, 'now')
   }
 }

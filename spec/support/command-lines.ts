@@ -38,7 +38,7 @@ const places = [
 const values = ['0', '1', '3', '-1', '1e9', '1.37', '1.10', '9.9', '1', '/gnu/store', 'x', '', nasty]
 const paths = [somePath, `${somePath}/bin`, 'nope', '/nix/store', '/nix/store/..', nasty, '']
 
-/** The words that a command takes, each one of some. */
+/** The possible words of a command line, one from each list. */
 const commands: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = [
   [['decode', 'dissect', 'encode', 'grammar'], types, places],
   [['decode', 'encode'], types, places, ['--many', '--canonical', '--json']],
@@ -49,7 +49,7 @@ const commands: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = [
   [
     ['fuzz'],
     types,
-    // In front: without it a run takes a minute.
+    // First, since without it a run takes a minute.
     ['--runs'],
     ['1', '2', 'x'],
     ['--exec'],
@@ -108,7 +108,7 @@ const commands: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = [
   [['--help', '--version', 'help', 'nope', ''], values],
 ]
 
-/** Command lines of these words. Now and then words are missing, or twice there. */
+/** Command lines of these words. Sometimes words are missing, or occur twice. */
 export const commandLines: fc.Arbitrary<ReadonlyArray<string>> = fc
   .constantFrom(...commands)
   .chain((lists) => fc.tuple(...lists.map((list) => fc.constantFrom(...list)), fc.nat(9), fc.nat(9)))
@@ -123,7 +123,7 @@ export const commandLines: fc.Arbitrary<ReadonlyArray<string>> = fc
         : line
   })
 
-/** What may come from standard input. */
+/** Possible standard inputs. */
 export const inputs: ReadonlyArray<Uint8Array> = [
   Buffer.alloc(0),
   archive(directory(['bin', file('x')])),
@@ -145,7 +145,7 @@ export const makePlaces = (dir: string): void => {
 /** Whether a command line ends by itself; the page of `inspect` would wait for a browser. */
 export const endsByItself = (args: ReadonlyArray<string>): boolean => args.join(' ') !== 'inspect'
 
-/** Runs the command; it ends with a line, and not with a stack or with what a terminal acts on. */
+/** Runs the command; its output must end with a line, without a stack or control characters. */
 export const endsWell = async (
   args: ReadonlyArray<string>,
   stdin: Uint8Array,

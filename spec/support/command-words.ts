@@ -2,8 +2,8 @@ import { staleness } from '../package/build.js'
 import { projectPath } from './shared.js'
 
 /**
- * What Node is given to start the command. The built one starts in a tenth of the time; one that is not the build of the
- * sources shows nothing of them.
+ * The arguments of Node that start the command. The built one starts in a tenth of the time, but is used only if it is
+ * up to date with the sources.
  */
 export const commandWords: ReadonlyArray<string> =
   staleness() === undefined

@@ -4,10 +4,12 @@ import { projectPath } from './shared.js'
 
 const file = projectPath('of-the-compiler.ts')
 
-/** What an editor shows of the exports of a source that is in no file, and what the compiler says of its lines. */
+/**
+ * What an editor shows for the exports of a source that is in no file, and the compiler's messages for its lines.
+ */
 export interface Compiled {
   readonly types: { readonly [name: string]: string }
-  /** That the compiler refuses a line, in one of these words. */
+  /** Expects the compiler to reject a line, with these words. */
   readonly says: (line: string, ...words: ReadonlyArray<string>) => void
 }
 

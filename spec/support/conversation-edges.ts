@@ -6,7 +6,7 @@ import { edgeValues, storePath } from './edge-values.js'
 import type { GrammarName, ValueOf } from './grammars.js'
 import { isSince } from './protocols.js'
 
-/** Values at the edges of what a conversation is made of besides its records: handshake, log, small requests. */
+/** Edge cases of a conversation besides its records: handshake, log, small requests. */
 
 const maxU32 = 2 ** 32 - 1
 const maxU64 = 2n ** 64n - 1n
@@ -74,6 +74,6 @@ const conversationEdges: {
     ),
 }
 
-/** The edge values of a grammar under a protocol, for a loop over grammars. */
+/** The edge cases of a grammar in a protocol, for a loop over grammars. */
 export const edgesOf = (name: GrammarName, given: Partial<Protocol>): ReadonlyArray<unknown> =>
   (edgeValues[name] ?? conversationEdges[name] ?? archiveEdges[name])?.(nixProtocol(given)) ?? []

@@ -1,4 +1,4 @@
-/** How many bytes are copied into arrays meanwhile. */
+/** The number of bytes copied into arrays during some work. */
 export const copiedIn = (run: () => void): number => {
   const { prototype } = Uint8Array
   const own = Object.getOwnPropertyDescriptor(prototype, 'set')

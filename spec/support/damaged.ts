@@ -1,4 +1,4 @@
-/** The value with each of its parts in turn replaced by something else, or taken away. */
+/** The value with each of its parts in turn replaced or removed. */
 export function* damaged(value: unknown, by: unknown): Generator<unknown, void> {
   yield by
   if (Array.isArray(value)) {

@@ -21,7 +21,7 @@ export interface Fence {
   /** The line of the opening fence, from 1. */
   readonly line: number
   readonly body: ReadonlyArray<string>
-  /** False for a block tagged `no-run`: type-checked only. */
+  /** False for a block tagged `no-run`, which is only type-checked. */
   readonly run: boolean
 }
 
@@ -85,7 +85,7 @@ const moduleOf = (source: string, name: string, fences: ReadonlyArray<Fence>): E
   return { source, fences, code: `${lines.join('\n')}\n`, path }
 }
 
-/** The modules the examples of one file make up. */
+/** The modules made from the examples of one file. */
 export const modulesOf = (source: string, text: string): ReadonlyArray<ExampleModule> => {
   const fences = fencesOf(source, text)
   if (!markdown(source)) return fences.map((fence) => moduleOf(source, `${source}-${fence.line}`, [fence]))
@@ -120,19 +120,19 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     .filter((name) => /\.ts$|^README\.md$|^docs\/.*\.md$/.test(name))
     .sort()
 
-/** Writes the modules where Node finds the project's dependencies from. */
+/** Writes the modules to a folder from which Node finds the project's dependencies. */
 export const writeModules = (modules: ReadonlyArray<ExampleModule>): void => {
   mkdirSync(projectPath(generated), { recursive: true })
   for (const { path, code } of modules) writeFileSync(path, code)
 }
 
-/** Another version of the compiler than the one with an interface, which takes six times as long. */
+/** A faster compiler than the one with a programming interface, which takes six times as long. */
 const compiler = projectPath('node_modules/typescript-native/bin/tsc')
 
-/** What packages without types export, which pages compare this one with. */
+/** Declarations of packages without types, with which pages compare this one. */
 const untyped = projectPath('bench', 'peers', 'untyped.d.ts')
 
-/** The type errors of written modules under the project's own options, as `file:line: message`. */
+/** The type errors of written modules with the project's own options, as `file:line: message`. */
 export const typeErrors = (modules: ReadonlyArray<ExampleModule>): ReadonlyArray<string> => {
   const folder = mkdtempSync(projectPath(generated, 'types-'))
   const files = [...modules.map(({ path }) => path), untyped]

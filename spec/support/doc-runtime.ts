@@ -1,4 +1,4 @@
-/** What the modules under `.doc-examples/` call while they run, one module at a time. */
+/** The functions that the modules under `.doc-examples/` call while they run, one module at a time. */
 import { format } from 'node:util'
 import { expect } from 'chai'
 
@@ -14,7 +14,7 @@ export const same = (actual: unknown, expected: unknown): void => {
   expect(actual).to.deep.equal(expected)
 }
 
-/** What console.log printed since the last call. */
+/** The output of console.log since the last call. */
 export const printed = (expected: string): void => {
   const lines = output.join('\n').split('\n')
   output = []
@@ -22,12 +22,12 @@ export const printed = (expected: string): void => {
 }
 
 export interface Outcome {
-  /** The block that ran last; 0 when the module's imports failed already. */
+  /** The block that ran last; 0 if the module's imports failed. */
   readonly line: number
   readonly failure: { readonly error: unknown } | undefined
 }
 
-/** Runs a module from its first block on, until one fails. */
+/** Runs the blocks of a module, until one fails. */
 export const run = async (url: string): Promise<Outcome> => {
   const { log } = console
   current = 0

@@ -15,7 +15,7 @@ export interface Block {
   /** The line of the opening fence, from 1. */
   readonly line: number
   readonly language: string
-  /** What stands behind the language. */
+  /** The text after the language. */
   readonly mark: string
   readonly body: ReadonlyArray<string>
 }
@@ -37,11 +37,14 @@ export const blocksOf = (page: string): ReadonlyArray<Block> => {
 
 export interface Step {
   readonly command: string
-  /** What it prints, as lines; null where the page does not say. */
+  /** The expected output, as lines; null if the page shows none. */
   readonly prints: ReadonlyArray<string> | null
 }
 
-/** The commands of a block: with their outputs in `console`, without in `sh`. A backslash goes on in the next line. */
+/**
+ * The commands of a block: with their outputs in `console`, without in `sh`. A backslash continues a command on the
+ * next line.
+ */
 export const stepsOf = ({ language, body }: Block): ReadonlyArray<Step> => {
   const steps: Array<{ command: string; prints: Array<string> | null }> = []
   for (const line of body) {
@@ -61,7 +64,7 @@ export const stepsOf = ({ language, body }: Block): ReadonlyArray<Step> => {
   return steps
 }
 
-/** The file a program is to be written to. */
+/** The file for a program. */
 export const fileOf = ({ body }: Block): string | undefined => /^\/\/ (\S+)$/.exec(body[0] ?? '')?.[1]
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
@@ -69,7 +72,7 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, 
 const isLine = (line: string, expected: string): boolean =>
   new RegExp(`^${expected.split('…').map(literally).join('.*')}$`).test(line)
 
-/** Whether lines are those expected, where `…` stands for any text, and as a line for any lines. */
+/** Whether lines are the expected ones, in which `…` stands for any text, and as a line for any lines. */
 export const isPrinted = (lines: ReadonlyArray<string>, expected: ReadonlyArray<string>): boolean => {
   const [first, ...rest] = expected
   if (first === undefined) return lines.length === 0

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { projectPath } from './shared.js'
 
-/** `nix-wire/grammar` → `../grammar/index.js`, as package.json's exports have it, without a build. */
+/** `nix-wire/grammar` → `../grammar/index.js`, by the exports of package.json, without a build. */
 const sourceSpecifier = (specifier: string): string => {
   if (!/^nix-wire(\/|$)/.test(specifier)) return specifier
   const { exports } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as {
@@ -13,7 +13,9 @@ const sourceSpecifier = (specifier: string): string => {
   return entry.default.replace('./dist/', '../')
 }
 
-/** One import statement for each name, so that a name two blocks import can be dropped from the second. */
+/**
+ * One import statement for each name, so that a name that two blocks import can be removed from the second.
+ */
 const importsOf = (node: ts.ImportDeclaration): ReadonlyArray<string> => {
   const from = `'${sourceSpecifier((node.moduleSpecifier as ts.StringLiteral).text)}'`
   const clause = node.importClause
@@ -28,12 +30,12 @@ const importsOf = (node: ts.ImportDeclaration): ReadonlyArray<string> => {
   return names.map((name) => `import ${type}${name} from ${from}`)
 }
 
-/** What a comment says about the statement before it; the comment lines below may belong to it. */
+/** The claim of a comment about the statement before it; the comment lines below may belong to it. */
 interface Claim {
   readonly kind: '=>' | 'prints:'
-  /** Where the comment starts. */
+  /** The position of the comment. */
   readonly at: number
-  /** The line break before a comment that stands below its statement, or nothing. */
+  /** The line break before a comment below its statement, or an empty text. */
   readonly gap: string
   readonly lines: ReadonlyArray<string>
 }
@@ -51,7 +53,7 @@ const uncommented = (line: string): string => line.replace(/^\s*\/\/ ?|^ /, '')
 const parses = (expression: string): boolean =>
   ts.transpileModule(`(${expression})`, { reportDiagnostics: true }).diagnostics?.length === 0
 
-/** How many of these lines make up an expression; 0 when none do. */
+/** The number of these lines that form an expression; 0 if none do. */
 const wholeExpression = (lines: ReadonlyArray<string>): number =>
   1 +
   lines.findIndex((_, index) =>
@@ -69,7 +71,7 @@ interface Edit {
   readonly text: string
 }
 
-/** The edits that make a statement and the claim behind it a call; none if it has no value to compare. */
+/** The edits that turn a statement and its claim into a call; none if it has no value to compare. */
 const editsOf = (node: ts.Statement, { kind, at, gap, lines }: Claim): ReadonlyArray<Edit> => {
   const count = kind === '=>' ? wholeExpression(lines) : lines.length
   if (count === 0) throw new Error(`not an expression:${lines.join('\n')}`)
@@ -92,7 +94,9 @@ const editsOf = (node: ts.Statement, { kind, at, gap, lines }: Claim): ReadonlyA
   ]
 }
 
-/** A block's imports, and its other code with the claims turned into calls; as many lines as before. */
+/**
+ * A block's imports, and its other code with the claims turned into calls; the number of lines stays the same.
+ */
 export const translate = (body: string): { imports: ReadonlyArray<string>; code: string } => {
   const imports: string[] = []
   const edits: Edit[] = []
@@ -105,7 +109,7 @@ export const translate = (body: string): { imports: ReadonlyArray<string>; code:
       return
     }
     const claim = ts.isStatement(node) ? claimAfter(body, node.end) : undefined
-    // A block ends where its statement ends: the claim is the outermost one's.
+    // If a block statement and its last statement end together, the claim belongs to the outer one.
     if (ts.isStatement(node) && claim !== undefined && !checked.has(claim.at)) {
       const calls = editsOf(node, claim)
       if (calls.length > 0) checked.add(claim.at)

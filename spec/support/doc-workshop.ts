@@ -19,7 +19,7 @@ import { projectPath } from './shared.js'
 
 export interface Printed {
   readonly exitCode: number | null
-  /** Both outputs, as they came. */
+  /** Both outputs, in the order of their bytes. */
   readonly text: string
 }
 
@@ -27,14 +27,16 @@ const script = (lines: ReadonlyArray<string>): string => `#!/bin/sh\n${lines.joi
 
 const nixWire = `exec ${[process.execPath, ...commandWords].map((word) => `'${word}'`).join(' ')}`
 
-/** What a page's commands find on their PATH before everything else. What npm installs is there already. */
+/**
+ * The programs that a page's commands find first on their PATH. Those that npm installs are there already.
+ */
 const programs: { readonly [name: string]: string } = {
   'nix-wire': script([`${nixWire} "$@"`]),
   npx: script(['test "$1" = nix-wire || exit 127', 'shift', `${nixWire} "$@"`]),
   npm: script(['case "$1" in ci|install|test) ;; *) exit 127 ;; esac']),
 }
 
-/** What a page leaves to its reader to have. */
+/** Files and programs that a page expects its reader to have. */
 const belongings: { readonly [name: string]: string } = {
   'my-decoder': script([`${nixWire} decode ValidPathInfo >/dev/null`]),
 }
@@ -99,16 +101,16 @@ export class Workshop {
     return { exitCode, text: Buffer.concat(pieces).toString() }
   }
 
-  /** Starts a command that goes on, and waits until it says something. */
+  /** Starts a command that keeps running, and waits for its first output. */
   async begin(command: string, daemon: NixDaemon | null): Promise<void> {
-    // The signal that ends it is for the command, not for a shell around it.
+    // The signal that ends it must reach the command, not a shell around it.
     const child = this.#start(`exec ${command}`, daemon)
     this.#running.push(child)
     await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
     if (child.exitCode !== null) throw new Error(`it has ended: ${command}`)
   }
 
-  /** Ends the commands that go on. */
+  /** Ends the commands that are still running. */
   async rest(): Promise<void> {
     for (const child of this.#running.splice(0)) {
       const ended = child.exitCode === null ? once(child, 'close') : undefined

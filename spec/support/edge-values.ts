@@ -5,7 +5,7 @@ import type * as T from '../../types/index.js'
 import type { GrammarName, ValueOf } from './grammars.js'
 import { hasFeature, isSince } from './protocols.js'
 
-/** Values at the edges of every grammar, chosen by hand and canonical: sets and maps in their order. */
+/** Edge cases of every grammar, chosen by hand and canonical: sets and maps are in order. */
 
 const hash = 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q'
 const longest = `${'Az09+-._?='.repeat(21)}z`
@@ -107,7 +107,7 @@ const byPath = (name: string): T.DrvOutputByPath => ({
   outputName: output(name),
 })
 
-/** What Nix 2.35 and later writes without the feature: no canonical JSON, so the text is kept. */
+/** The text that Nix 2.35 and later writes without the feature: it is not canonical JSON, so it is kept. */
 const sparse: T.RealisationByHash = {
   _tag: 'Hash',
   id: { ...byHash('out'), digest: base16('0'.repeat(64)) },
@@ -282,7 +282,7 @@ const derivations: ReadonlyArray<ValueOf<'BasicDerivation'>> = [
       ['constructor', '\udcff\udcfe'],
       ['isLosslessNumber', 'data'],
       ['toString', 'data'],
-      // Bytewise, where UTF-16 units would come the other way round.
+      // In the order of bytes, which is the reverse of that of UTF-16 units here.
       ['\uffff', 'é'],
       ['🦊', ''],
     ]),

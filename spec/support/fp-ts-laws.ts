@@ -7,7 +7,7 @@ import * as laws from 'fp-ts-laws'
 
 type Theirs<A> = Parameters<typeof laws.eq<A>>[1]
 
-/** The same class of values, in the types of fast-check's CommonJS build, which fp-ts-laws has. */
+/** The same class of values, in the types of fast-check's CommonJS build, which fp-ts-laws uses. */
 const theirs = <A>(values: fc.Arbitrary<A>): Theirs<A> => values as unknown as Theirs<A>
 
 /** The laws of fp-ts-laws. Each throws if one does not hold. */

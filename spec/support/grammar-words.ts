@@ -1,6 +1,6 @@
 import * as combinators from '../../combinators/index.js'
 
-/** What of the combinators makes no grammar, or is written in other words. */
+/** Exports of the combinators that make no grammar, or are variants of others. */
 const noWords = [
   'alphabet',
   'ordVersion',
@@ -27,7 +27,7 @@ const noWords = [
   'gatesOf',
 ]
 
-/** The words that grammars are made of. */
+/** The combinators that make grammars. */
 export const grammarWords: ReadonlyArray<string> = Object.keys(combinators).filter(
   (name) => !noWords.includes(name),
 )

@@ -1,4 +1,4 @@
-/** Values that do something when they are looked at, or lie; each made anew, since some work only once. */
+/** Values that run code or lie when they are read; each is made anew, since some work only once. */
 
 const mine = (): never => {
   throw new Error('mine')
@@ -55,7 +55,7 @@ const arrayThatSays = (items: ReadonlyArray<unknown>, length: unknown): unknown 
   new Proxy([...items], { get: (target, key) => (key === 'length' ? length : Reflect.get(target, key)) })
 
 const shrunk = (): Uint8Array => {
-  // The types of this language level do not know that a buffer may shrink.
+  // The types of this language level do not know resizable buffers.
   const Resizable = ArrayBuffer as unknown as new (
     length: number,
     options: { readonly maxByteLength: number },
@@ -72,7 +72,7 @@ const detached = (): Uint8Array => {
   return bytes
 }
 
-/** Stands for any value. */
+/** Replaces any value. */
 const strangers: ReadonlyArray<readonly [name: string, make: () => unknown]> = [
   ['an object whose every trap throws', () => throwing({}, allTraps)],
   ['an array whose every trap throws', () => throwing([], allTraps)],
@@ -146,7 +146,7 @@ function* itemsThatLie(value: ReadonlyArray<unknown>): Generator<readonly [strin
 function* entriesThatLie(value: ReadonlyMap<unknown, unknown>): Generator<readonly [string, unknown], void> {
   yield ['a Map that says it is larger', new LongMap(value)]
   yield ['a Map that says it is smaller', new ShortMap(value)]
-  // Of an empty one the iterator itself would not come back.
+  // For an empty one, the iterator itself would never end.
   if (value.size > 0) yield ['a Map that has no end', new EndlessMap(value)]
   yield ['a Map that has no size', new OddMap(value)]
   yield [
@@ -169,7 +169,7 @@ function* lies(value: unknown): Generator<readonly [string, unknown], void> {
   }
 }
 
-/** The value with a lie in the place of each of its parts; the path that leads there in the value. */
+/** The value with a lie in place of each of its parts, and the path to it. */
 export function* hostile(
   value: unknown,
   path: ReadonlyArray<string | number> = [],
@@ -194,7 +194,7 @@ export function* hostile(
       i++
     }
   } else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
-    // No step of a path leads into an option.
+    // A path has no step for an option.
     const isOption = '_tag' in value && (value._tag === 'Some' || value._tag === 'None')
     for (const [key, item] of Object.entries(value)) {
       for (const each of hostile(item, isOption ? path : [...path, key]))

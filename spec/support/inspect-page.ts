@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { projectPath } from './shared.js'
 
-/** The page, built from its sources into a folder of its own. */
+/** The page, built from its sources into a temporary folder. */
 export interface BuiltPage {
   /** An address in the file system. */
   readonly address: string

@@ -3,15 +3,15 @@ import { Driver } from '../inspect/driver.js'
 import { Chromium, describeWithChromium, type Watched } from './chromium.js'
 import { type BuiltPage, buildPage } from './inspect-page.js'
 
-/** What the tests of a suite about the page of `nix-wire inspect` use. */
+/** The helpers of a suite about the page of `nix-wire inspect`. */
 export interface InspectSuite {
-  /** Opens the page anew, with this behind its address, and waits until it has read what is there. */
+  /** Opens a new page with this fragment in its address, and waits until it has read its input. */
   readonly open: (fragment?: string, options?: Parameters<Chromium['open']>[1]) => Promise<Driver>
   readonly built: () => BuiltPage
   readonly chromium: () => Chromium
 }
 
-/** A suite about the page in Chromium. Nothing may go wrong in the page, whatever a test does. */
+/** A suite about the page in Chromium. It fails for any error in the page, whatever a test does. */
 export const describeInspect = (title: string, suite: (given: InspectSuite) => void): void =>
   describeWithChromium(title, () => {
     let built: BuiltPage

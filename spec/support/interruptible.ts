@@ -51,7 +51,7 @@ export interface Sample {
   readonly value: unknown
 }
 
-/** A grammar of every kind of node in which a reading can be interrupted, none of them the protocol's. */
+/** A grammar with every kind of node in which a reading can be interrupted, independent of the protocol. */
 export const interruptible: ReadonlyArray<Sample> = [
   sample('lists of lists', listOf(listOf(utf8)), [['a', 'bc'], [], ['d'.repeat(30)]]),
   sample('a list inside a struct', struct('S', { a: u64, l: listOf(u64), z: bool64 }), {

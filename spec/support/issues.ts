@@ -3,7 +3,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { FieldPath, Issue, IssueTag } from '../../combinators/index.js'
 import { issueOf } from './either.js'
 
-/** Tag, offset and path of the issue that an outcome has to be. */
+/** Tag, offset and path of the issue of an outcome; throws for a value. */
 export const refusedAs = (
   outcome: Either<Issue, unknown>,
   tag: IssueTag,

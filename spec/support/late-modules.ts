@@ -1,6 +1,6 @@
 /**
- * Ends when all that a daemon's two sides load late is loaded, and when what they have asked to be loaded is: a spec that
- * counts turns of the event loop would take loading for silence.
+ * Resolves when the modules that the two sides of a daemon connection load late have been loaded, and their imports
+ * too: a spec that counts turns of the event loop would take loading for silence.
  */
 const lateModules = (): Promise<unknown> =>
   Promise.all([
@@ -13,10 +13,10 @@ const lateModules = (): Promise<unknown> =>
     import('../../stream/nar/stream.js'),
   ])
 
-/** How many turns of the event loop may pass between two looks at what is being loaded. */
+/** The number of turns of the event loop between two checks for loading. */
 const turns = 50
 
-/** Ends when this process has done all that it can do by itself, after so many turns of the event loop. */
+/** Resolves when this process has done all it can do by itself, after that many turns of the event loop. */
 export const stillness = async (rounds: number, signal: AbortSignal): Promise<void> => {
   for (let i = 0; i < rounds && !signal.aborted; i++) {
     if (i % turns === 0) {

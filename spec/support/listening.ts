@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A server that does something else to each connection, for as long as the test runs. */
+/** A server that handles each connection differently, for as long as the test runs. */
 export const listening = async (
   onSocket: (socket: Socket) => void,
 ): Promise<readonly [string, () => Promise<void>]> => {

@@ -21,7 +21,7 @@ const isServe = process.argv[3] === 'serve'
 
 type Said = { readonly [S in Side]: Uint8Array }
 
-/** What an operation adds to a conversation. */
+/** The parts that an operation adds to a conversation. */
 const said = (add: (script: ScriptedSession) => void): Said => {
   const script = new ScriptedSession({ version: '1.38' })
   const { client, server } = script.offsets
@@ -46,7 +46,7 @@ const turns = isServe ? commands : operations
 
 let events = 0
 let recorded = 0
-// What shows a command that runs behind the proxy.
+// Prints the commands, as behind the proxy.
 const shown = new RecordedSession(new ConnectionReader(viewOptions({})))
 const views = new Views({ progress: true, keep: 100 }, 2 ** 26)
 const view = views.open({
@@ -82,7 +82,7 @@ const say = (side: Side, bytes: Uint8Array, at: number): void => {
 
 const held = async (): Promise<number> => {
   await view.caughtUp()
-  // What is let go of in a turn is free after the next collection only.
+  // Objects released in a turn are freed only by the next collection.
   for (let turn = 0; turn < 3; turn++) {
     globalThis.gc?.()
     await new Promise((resolve) => setImmediate(resolve))
@@ -98,7 +98,7 @@ say('client', handshake.client, 0)
 say('server', handshake.server, 0)
 let early = Number.POSITIVE_INFINITY
 let late = Number.POSITIVE_INFINITY
-// Code and buffers that are kept for a while come and go: of many looks the least counts.
+// Code and buffers are kept for some time, so the lowest of many measurements counts.
 const often = Math.floor(count / 45)
 for (let i = 0; i < count; i++) {
   const { client, server } = turns[i % turns.length]!

@@ -21,7 +21,7 @@ interface Entry {
   readonly nar: Uint8Array
 }
 
-/** A store without a disk: what a server needs in order to be a store for a real client. */
+/** A store in memory, with what a server needs to be a store for a real client. */
 export interface MemoryStore {
   readonly entries: Map<StorePath, Entry>
   readonly handlers: Handlers<typeof operations>
@@ -57,7 +57,7 @@ export const digest = (algorithm: string, bytes: Uint8Array | string): Buffer =>
 
 const sha256 = (bytes: Uint8Array | string): string => toBase16(digest('sha256', bytes))
 
-/** The path that a fingerprint leads to: its SHA-256, folded to 20 bytes. */
+/** The path for a fingerprint: its SHA-256, folded to 20 bytes. */
 const pathOf = (storeDir: string, type: string, hash: string, name: string): StorePath => {
   const folded = new Uint8Array(20)
   digest('sha256', `${type}:sha256:${hash}:${storeDir}:${name}`).forEach((byte, i) => {
@@ -66,7 +66,7 @@ const pathOf = (storeDir: string, type: string, hash: string, name: string): Sto
   return `${storeDir}/${toNix32(folded)}-${name}` as StorePath
 }
 
-/** How the reference implementation makes the path of what is added. */
+/** How the reference implementation makes the path of an added object. */
 export const contentAddressedPath = (
   storeDir: string,
   name: string,
@@ -85,7 +85,7 @@ export const contentAddressedPath = (
   return pathOf(storeDir, 'output:out', sha256(`fixed:out:${prefix}${algorithm}:${hash}:`), name)
 }
 
-/** What protocols below 1.16 have of an info. */
+/** The part of an info that protocols below 1.16 have. */
 const olden = (info: UnkeyedValidPathInfo): UnkeyedValidPathInfo => ({
   ...info,
   ultimate: false,
@@ -155,7 +155,7 @@ export const memoryStore = (storeDir = '/nix/store'): MemoryStore => {
       entryOf(path)
       return undefined
     },
-    // Nothing can be built here: what is there is there already.
+    // This store builds nothing: only existing paths are available.
     BuildPaths: () => undefined,
     BuildPathsWithResults: ({ paths }) => paths.map((path) => ({ path, result: alreadyValid })),
     AddTempRoot: () => undefined,
@@ -169,7 +169,7 @@ export const memoryStore = (storeDir = '/nix/store'): MemoryStore => {
       await log.line(`adding ${name}`)
       const content = await collect(upload)
       const isWrapped = stream?.content === 'Nar' && method._tag !== 'NixArchive'
-      // Below 1.25 a file comes in an archive; its contents stand behind 96 bytes.
+      // Below 1.25 a file comes in an archive, with its contents after 96 bytes.
       const inside = isWrapped ? content.subarray(96, 96 + Buffer.from(content).readUInt32LE(88)) : content
       const { path, info } = await add(name, method, inside, references)
       return { path, info: stream?.way === 'raw' ? none : some(info) }

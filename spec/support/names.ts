@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 
-/** Bytes at which two orders of names part: ends of ranges, heads and tails of characters, whole characters. */
+/**
+ * Bytes at which two orders of names differ: ends of ranges, first and last bytes of characters, whole characters.
+ */
 const pieces: ReadonlyArray<ReadonlyArray<number>> = [
   [0x01],
   [0x61],
@@ -26,7 +28,7 @@ const pieces: ReadonlyArray<ReadonlyArray<number>> = [
   [0xff],
 ]
 
-/** Names as bytes, UTF-8 or not, that often begin alike. */
+/** Names as bytes, UTF-8 or not, that often have the same beginning. */
 export const nameBytes: fc.Arbitrary<Buffer> = fc
   .array(
     fc.oneof(

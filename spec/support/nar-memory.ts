@@ -1,6 +1,6 @@
 /**
  * Passes a NAR of a given size (in MiB) through the event writer and the event parser, in a process of its own, and
- * prints as JSON what that took: `size` in bytes, and by how much the resident memory grew at most.
+ * prints as JSON: `size` in bytes, and by how much the resident memory grew at most.
  */
 import { type NarEvent, narBytes, narEventBatches } from '../../stream/nar/index.js'
 
@@ -8,7 +8,7 @@ const size = Number(process.argv[2]) * 2 ** 20
 const pieceSize = 256 * 1024
 const smallFiles = 20_000
 
-// Made once, so that what grows is what the writer and the parser hold.
+// Made once, so that only the memory of the writer and the parser grows.
 const pieces = Array.from({ length: 16 }, (_, i) => new Uint8Array(pieceSize).fill(i))
 
 function* events(): Generator<NarEvent, void> {

@@ -3,7 +3,7 @@ import type { Issue } from '../../combinators/index.js'
 import type { NarDirectory, NarNode } from '../../grammar/nar.js'
 import { type NarEvent, NarParser, type NarParserOptions } from '../../stream/nar/index.js'
 
-/** Strings as they lie in an archive, written here without the library. */
+/** Texts in the form of an archive, written here without the library. */
 export const words = (...texts: ReadonlyArray<string | Uint8Array>): Buffer =>
   Buffer.concat(
     texts.map((text) => {
@@ -38,11 +38,11 @@ export interface Parsed {
   readonly events: ReadonlyArray<NarEvent>
   readonly issue: Issue | null
   readonly wrongByte: number | undefined
-  /** Where the archive ended. */
+  /** The offset after the archive. */
   readonly end: number
 }
 
-/** Cuts bytes into chunks of these sizes, over and over. */
+/** Cuts bytes into chunks of these sizes, repeated. */
 export const cut = (bytes: Uint8Array, sizes: ReadonlyArray<number>): ReadonlyArray<Uint8Array> => {
   const chunks: Array<Uint8Array> = []
   for (let at = 0, i = 0; at < bytes.length; at += sizes[i % sizes.length]!, i++) {
@@ -51,7 +51,7 @@ export const cut = (bytes: Uint8Array, sizes: ReadonlyArray<number>): ReadonlyAr
   return chunks
 }
 
-/** Puts pieces of contents together, so that events do not depend on the chunks. */
+/** Joins pieces of contents, so that events do not depend on the chunks. */
 const merge = (events: ReadonlyArray<NarEvent>): ReadonlyArray<NarEvent> =>
   events.reduce<Array<NarEvent>>((merged, event) => {
     const last = merged.at(-1)
@@ -81,7 +81,7 @@ export const parse = (
   return { events: merge(events), issue, wrongByte: parser.wrongByte, end: parser.offset }
 }
 
-/** What the events of an archive should be, from its value. */
+/** The expected events of an archive, from its value. */
 export const eventsOf = (node: NarNode): ReadonlyArray<NarEvent> => {
   switch (node.type) {
     case 'regular': {

@@ -12,19 +12,19 @@ import { words } from './nar.js'
 import { rawIn } from './raw.js'
 
 /**
- * Does to a terminal what a text can: title, clipboard, cursor, colours, the eight-bit forms of the same, what turns
- * letters round, what is not seen. Has no NUL, slash or line break, so that it can be a name and an argument.
+ * A text that does to a terminal what a text can: title, clipboard, cursor, colours, their eight-bit forms, reversed
+ * letters, invisible characters. It has no NUL, slash or line break, so that it can be a name and an argument.
  */
 export const nasty =
   'né\x1b]0;title\x07\x1b]52;c;cm0gLXJm\x1b\\\x1b[2J\x1b[H\x1b[?25l\x1b[>4;1m\x1bc\x1b[31mred\x08\r\x0b\x0c\x0e' +
   '\x7f\x85\x90\x9b2J\x9d0;x\x9c\xad\u061c\u115f\u200b\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069' +
   '\u3164\ufeff\u{e0041}end'
 
-/** Fails if an output has a byte of such a text as it is, or leaves a colour on. */
+/** Fails if an output contains a character of such a text unescaped, or leaves a colour on. */
 const expectNothingRaw = (output: string, terminal: boolean, what: string): void => {
   const shown = terminal ? output.replaceAll('\r\x1b[K', '') : output
   expect(rawIn(shown, terminal), `${what}: ${JSON.stringify(output)}`).to.deep.equal([])
-  // `red` is the only colour that is not ours, and nothing in the text turns it off.
+  // `red` is the only colour that the command itself does not use, and nothing in the text turns it off.
   const isOn = shown.lastIndexOf('\x1b[31mred') > shown.lastIndexOf('\x1b[0m')
   expect(isOn, `${what}: ${JSON.stringify(output)}`).to.equal(false)
 }
@@ -36,7 +36,10 @@ interface Expected {
   readonly bytes?: true
 }
 
-/** Runs the command without and with a terminal; neither gets anything raw. What it does without one. */
+/**
+ * Runs the command without and with a terminal, and expects no control characters in either. Returns the result without
+ * one.
+ */
 export const tame = async (
   args: ReadonlyArray<string>,
   { stdin = '', env = {}, bytes }: Expected = {},
@@ -55,7 +58,7 @@ export const tame = async (
   return piped
 }
 
-/** The same, where each line on standard output is JSON; the values. */
+/** The same if each line on standard output is JSON; returns the values. */
 export const tameJson = async (
   args: ReadonlyArray<string>,
   expected: Expected = {},
@@ -72,7 +75,7 @@ const leavesOf = (part: Part): ReadonlyArray<Part> =>
 const isText = ({ value, start, end }: Part): boolean =>
   (typeof value === 'string' || typeof value === 'object') && end - start >= 8
 
-/** Messages of a grammar, each with the text in the place of one kind of text that it holds. */
+/** Messages of a grammar, each with the text in place of one kind of text in it. */
 export const nastyMessages = (
   grammar: AnyGrammar,
   protocol: Partial<Protocol>,

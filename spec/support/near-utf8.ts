@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Bytes near to UTF-8. */
+/** Bytes that are almost UTF-8. */
 export const nearUtf8: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.string({ unit: 'binary', maxLength: 40 }),
@@ -23,7 +23,7 @@ export const anyUnits: fc.Arbitrary<string> = fc
   })
   .map((all) => String.fromCharCode(...all))
 
-/** What the platform itself says. */
+/** The result of the platform itself. */
 export const isUtf8 = (all: Uint8Array): boolean => {
   try {
     new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(all)

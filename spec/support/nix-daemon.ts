@@ -9,24 +9,24 @@ import { until } from './waiting.js'
 const program = 'nix-daemon'
 
 export interface NixDaemonOptions {
-  /** The store directory in the traffic; where it is not given, that of the daemon's own folder. */
+  /** The store directory in the traffic; by default that of the daemon's own folder. */
   readonly storeDir?: string
-  /** Whether clients are trusted; they are. */
+  /** Whether clients are trusted. Default: yes. */
   readonly trusted?: boolean
-  /** More lines of nix.conf; of two with one name the last counts. */
+  /** More lines of nix.conf; the last of two with one name counts. */
   readonly conf?: string
-  /** A folder with another release's `nix-daemon`; where it is not given, that of the system. */
+  /** A folder with another release's `nix-daemon`. Default: that of the system. */
   readonly bin?: string
 }
 
-/** A nix-daemon of one's own: its store, state and socket lie in one temporary folder. */
+/** A private nix-daemon: its store, state and socket are in one temporary folder. */
 export interface NixDaemon {
   readonly socket: string
   /** The folder; `stop` removes it. */
   readonly dir: string
   readonly storeDir: string
   readonly pid: number
-  /** What a real `nix` command needs to talk to this daemon and to nothing else. */
+  /** The environment in which a real `nix` command talks to this daemon only. */
   readonly env: NodeJS.ProcessEnv
   /** Ends the daemon and its connections, and removes the folder. */
   stop(): Promise<void>
@@ -43,8 +43,8 @@ const hasNixDaemon = (): boolean => {
 }
 
 /**
- * A suite that needs a real nix-daemon. Where there is none it is pending, with the reason; in CI, where nobody
- * would notice, it fails instead.
+ * A suite that needs a real nix-daemon. Without one, it is pending with the reason; in CI, where that could go
+ * unnoticed, it fails instead.
  */
 export const describeWithNix = (title: string, suite: () => void): void => {
   if (hasNixDaemon()) {
@@ -60,9 +60,9 @@ export const describeWithNix = (title: string, suite: () => void): void => {
   })
 }
 
-/** Starts a daemon, as any user, and returns when it listens. */
+/** Starts a daemon, as any user, and resolves when it listens. */
 export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<NixDaemon> => {
-  // Nix refuses a store path that goes through a symbolic link.
+  // Nix rejects a store path that contains a symbolic link.
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'nixd-')))
   const storeDir = options.storeDir ?? join(dir, 'store')
   for (const part of ['store', 'var', 'log', 'etc', 'tmp', 'home', 'client/var', 'client/home']) {
@@ -72,7 +72,7 @@ export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<Ni
   const socket = join(dir, 's')
   const path = options.bin === undefined ? process.env.PATH : `${options.bin}:${process.env.PATH}`
   const child = spawn(program, ['--daemon'], {
-    // Nothing of the caller's own Nix leaks in.
+    // The daemon must not see the caller's own Nix.
     env: { PATH: path, HOME: join(dir, 'home'), ...daemonEnv(dir, storeDir, socket) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -150,8 +150,8 @@ const clientEnv = (
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
 /**
- * Whether a daemon listens here; true when it has also done with the connection that found out. That one may have made
- * the database, and a second one at the same time would find it half made.
+ * Whether a daemon listens here; resolves only after the daemon has finished the connection that found out. That one
+ * may create the database, and a second one at the same time would find it incomplete.
  */
 const accepts = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -166,7 +166,7 @@ const accepts = (socket: string): Promise<boolean> =>
   })
 
 const listens = async (child: ChildProcess, dir: string, socket: string): Promise<boolean> => {
-  // Nix 2.3 knows no socket path and listens in its state folder.
+  // Nix 2.3 has no option for the socket path, and listens in its state folder.
   const old = join(dir, 'var', 'daemon-socket', 'socket')
   await until(async () => hasEnded(child) || (await accepts(socket)) || (await accepts(old)), 'it listens')
   if (!hasEnded(child) && !existsSync(socket)) {
@@ -175,7 +175,7 @@ const listens = async (child: ChildProcess, dir: string, socket: string): Promis
   return !hasEnded(child)
 }
 
-/** The processes that serve one connection each. They left the daemon's process group. */
+/** The processes that serve one connection each. They have left the daemon's process group. */
 const childrenOf = (pid: number): ReadonlyArray<number> => {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
@@ -192,7 +192,7 @@ const signal = (pid: number, name: 'SIGTERM' | 'SIGKILL'): void => {
   try {
     process.kill(pid, name)
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
@@ -223,7 +223,7 @@ const end = async (child: ChildProcess): Promise<void> => {
   for (const each of all) {
     signal(each, 'SIGTERM')
   }
-  // A process that is caught in a loop (operation 5 in Nix 2.8) ignores the first signal.
+  // A process in an endless loop (operation 5 in Nix 2.8) ignores the first signal.
   const impatience = setTimeout(() => {
     for (const each of all.filter(isAlive)) {
       signal(each, 'SIGKILL')

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { projectPath } from './shared.js'
 
-/** A release of Nix whose commands are there. */
+/** A release of Nix whose commands are available. */
 export interface NixRelease {
   readonly title: string
   /** Such as 2.8. */
   readonly version: '2.3' | '2.8' | '2.26' | '2.34'
-  /** The folder of its commands; undefined for those that are installed. */
+  /** The folder of its commands; undefined for the installed ones. */
   readonly bin: string | undefined
 }
 
@@ -17,8 +17,8 @@ const fromDebian = [
 ] as const
 
 /**
- * A suite for the installed Nix and for each of the other releases. One that is not there is pending, with the reason; in CI
- * it fails instead, but for that of sid, which moves.
+ * A suite for the installed Nix and for each of the other releases. A missing release is pending with the reason; in CI
+ * it fails instead, except that of sid, which changes.
  */
 export const describeReleases = (title: string, suite: (release: NixRelease) => void): void => {
   describe(`${title}: Nix 2.8`, () => suite({ title: 'Nix 2.8', version: '2.8', bin: undefined }))

@@ -8,7 +8,7 @@ import { projectPath } from './shared.js'
 /** A release of Nix, with its own commands. */
 export interface NixRelease {
   readonly title: string
-  /** A folder with its programs; null: those of the system. */
+  /** A folder with its programs; null for those of the system. */
   readonly bin: string | null
   readonly conf: string
 }
@@ -19,7 +19,7 @@ const apart = (suite: string, title: string, conf: string): NixRelease => ({
   conf,
 })
 
-/** That of the system, and what `install-nix.sh` puts beside the project. */
+/** The release of the system, and those that `install-nix.sh` puts beside the project. */
 export const nixReleases: ReadonlyArray<NixRelease> = [
   { title: 'Nix 2.8', bin: null, conf: 'experimental-features = nix-command' },
   apart('bullseye', 'Nix 2.3', `build-hook = ${projectPath('spec/support/decline-hook.sh')}`),
@@ -27,7 +27,7 @@ export const nixReleases: ReadonlyArray<NixRelease> = [
   apart('sid', 'Nix 2.34', 'builders =\nexperimental-features = nix-command'),
 ]
 
-/** A suite for a release. What is in sid moves; the others must be there in CI. */
+/** A suite for a release. That of sid may be missing, since it changes; the others must be there in CI. */
 export const describeRelease = ({ title, bin }: NixRelease, suite: () => void): void => {
   if (bin === null || existsSync(bin)) {
     describe(title, suite)
@@ -42,7 +42,7 @@ export const describeRelease = ({ title, bin }: NixRelease, suite: () => void): 
   })
 }
 
-/** A store of one's own in a temporary folder, and the commands of a release on it. */
+/** A private store in a temporary folder, and the commands of a release for it. */
 export class NixStore {
   readonly dir: string
   readonly storeDir: string
@@ -74,9 +74,9 @@ export class NixStore {
     }
   }
 
-  /** `storeDir`: that in the traffic, if not the folder itself. */
+  /** `storeDir`: the one in the traffic, if not the folder itself. */
   static async create(release: NixRelease, storeDir: string | null = null): Promise<NixStore> {
-    // Nix refuses a store path that goes through a symbolic link.
+    // Nix rejects a store path that contains a symbolic link.
     return new NixStore(await realpath(await mkdtemp(join(tmpdir(), 'nix-serve-'))), release, storeDir)
   }
 
@@ -85,7 +85,7 @@ export class NixStore {
     await rm(this.dir, { recursive: true, force: true })
   }
 
-  /** What a command prints. */
+  /** The output of a command. */
   run(command: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const options = { env: { ...this.env, ...env }, encoding: 'buffer', maxBuffer: 2 ** 28 } as const
@@ -103,7 +103,7 @@ export class NixStore {
     return (await this.run(command, args)).toString().trim()
   }
 
-  /** Adds a file of this name. */
+  /** Adds a file with this name. */
   async add(name: string, content: string): Promise<string> {
     const file = join(this.dir, 'tmp', name)
     writeFileSync(file, content)
@@ -122,8 +122,8 @@ export class NixStore {
   }
 
   /**
-   * From here on `ssh` is a program that runs a command in place of another machine: `nix-store --serve --write` on the
-   * other store, if none is given. With `record` it keeps what passes.
+   * From here on `ssh` is a program that runs a command in place of another machine: by default `nix-store --serve
+   * --write` on the other store. With `record` it records the traffic.
    */
   async reach(other: NixStore, command: string | null, record: boolean): Promise<NodeJS.ProcessEnv> {
     const ssh = join(this.dir, 'bin', 'ssh')
@@ -137,7 +137,7 @@ export class NixStore {
     }
   }
 
-  /** The recordings of connections so far. */
+  /** The recordings of the connections so far. */
   recordings(): ReadonlyArray<{ readonly client: Uint8Array; readonly server: Uint8Array }> {
     const folder = join(this.dir, 'record')
     return readdirSync(folder).map((name) => {

@@ -8,7 +8,7 @@ substituters =
 experimental-features = nix-command
 `
 
-/** An environment in which Nix has a store, a state and a configuration of its own, all below `dir`. */
+/** An environment in which Nix has its own store, state and configuration below `dir`. */
 const environment = (dir: string, bin: string | undefined): NodeJS.ProcessEnv => {
   for (const name of ['store', 'var', 'log', 'etc', 'home']) {
     mkdirSync(join(dir, name), { recursive: true })
@@ -29,8 +29,8 @@ const environment = (dir: string, bin: string | undefined): NodeJS.ProcessEnv =>
 }
 
 /**
- * Runs Nix's own commands on a private store below `dir`, which must be free of symbolic links: those of the folder `bin`,
- * or the installed ones.
+ * Runs Nix's own commands on a private store below `dir`, which must not contain symbolic links: those of the folder
+ * `bin`, or the installed ones.
  */
 export class NixCommands {
   readonly storeDir: string
@@ -52,8 +52,8 @@ export class NixCommands {
 }
 
 /**
- * A suite that runs Nix's own commands. Where they are not installed it is reported as pending, with the reason; in
- * CI, where nobody would notice, it fails instead.
+ * A suite that runs Nix's own commands. Without them, it is pending with the reason; in CI, where that could go
+ * unnoticed, it fails instead.
  */
 export const describeWithNixStore = (title: string, suite: () => void): void => {
   if (spawnSync('nix-store', ['--version']).status === 0) {

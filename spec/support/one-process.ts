@@ -2,7 +2,7 @@ import type { RootHookObject } from 'mocha'
 
 let started: number | null = null
 
-/** What mocha calls around each test. Without it, as where a single spec is run, nothing is counted. */
+/** The hooks of mocha around each test. Without them, when a single spec is run, nothing is counted. */
 export const mochaHooks: RootHookObject = {
   beforeAll: () => {
     started = 0
@@ -13,10 +13,10 @@ export const mochaHooks: RootHookObject = {
 }
 
 /**
- * Counts a process of Node that a test starts. Each takes half a second of a processor that has nothing else to do:
- * of a test that starts many nobody knows how long it takes.
+ * Counts the Node processes that a test starts. Each takes half a second on an idle processor, so the duration of a
+ * test that starts many is unpredictable.
  *
- * @throws Error at the second one of a test.
+ * @throws Error for the second one of a test.
  */
 export const countProcess = (): void => {
   if (started !== null && ++started > 1) {

@@ -3,7 +3,7 @@ import type { Side } from '../../session/events.js'
 import { MessageSlicer, type Slice } from '../../session/recording/messages.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 
-/** A recording of both streams, in the order in which they are needed, and what is in each of its packets. */
+/** A recording of both streams, in the order in which they are needed, and the contents of its packets. */
 export const packetsOf = (
   name: string,
   streams: { readonly [S in Side]: Uint8Array },

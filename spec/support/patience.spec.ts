@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { projectPath } from './shared.js'
 
-/** What makes a test depend on luck, as it stands in a line. */
+/** Code that makes a test depend on luck, as a pattern for a line. */
 const rules: ReadonlyArray<readonly [name: string, finds: RegExp, instead: string]> = [
   [
     'a pause',
@@ -29,7 +29,7 @@ const rules: ReadonlyArray<readonly [name: string, finds: RegExp, instead: strin
   ],
 ]
 
-/** Where it may stand, and why. */
+/** The allowed places, and why. */
 const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]> = [
   ['spec/support/waiting.ts', 'a pause', 'looks again and again'],
   ['spec/support/waiting.ts', 'the time of day', 'gives up in the end'],
@@ -89,7 +89,7 @@ const files = ['spec', 'laws'].flatMap((folder) =>
     .filter((name) => name !== 'spec/support/patience.spec.ts'),
 )
 
-/** Each line that a rule finds; comments are none. */
+/** Each line that matches a rule, without comments. */
 const found = files.flatMap((file) =>
   readFileSync(projectPath(file), 'utf8')
     .split('\n')

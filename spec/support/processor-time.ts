@@ -1,4 +1,4 @@
-/** How many milliseconds of the processor some work takes, whatever else the machine has to do. */
+/** The processor time of some work in milliseconds, whatever else the machine does. */
 export const processorTime = (work: () => void): number => {
   const before = process.cpuUsage()
   work()

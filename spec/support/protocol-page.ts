@@ -1,7 +1,7 @@
-/** What a page says of each section, as short sentences that two pages can be compared by. */
+/** The facts about each section of a page, as short sentences, so that two pages can be compared. */
 export type Facts = ReadonlyMap<string, ReadonlySet<string>>
 
-/** Sections that the page under comparison calls otherwise. */
+/** Sections with another name on the compared page. */
 const otherNames: { readonly [title: string]: string } = {
   'AddMultipleToStore format': 'AddMultipleToStore',
   'Export path format': 'ExportPath',
@@ -14,7 +14,7 @@ const withoutLinks = (text: string): string =>
     .replace(/`|<br>/g, '')
     .trim()
 
-/** A heading that says when the fields under it are there; null for the heading of a section. */
+/** A heading with the condition of the fields under it; null for the heading of a section. */
 const gateOf = (heading: string): string | null => {
   const since = /\b([0-9]+\.[0-9]+) or (newer|above)/.exec(heading)
   if (since !== null) {
@@ -93,13 +93,15 @@ export const factsOf = (page: string): Facts => {
 
 export interface Correction {
   readonly section: string
-  /** What the document says, as a fact. */
+  /** The document's version, as a fact. */
   readonly says: string
-  /** What the library has instead; null where there is nothing. */
+  /** The library's version of it; null if there is none. */
   readonly writes: string | null
 }
 
-/** The rows of the tables of corrections: section, what the document says, what the library writes, why. */
+/**
+ * The rows of the tables of corrections: section, the document's version, the library's version, the reason.
+ */
 export const correctionsOf = (page: string): ReadonlyArray<Correction> =>
   page.split('\n').flatMap((line) => {
     const cells = line

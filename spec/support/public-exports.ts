@@ -4,11 +4,11 @@ import { projectPath } from './shared.js'
 export interface PublicExport {
   readonly entry: string
   readonly name: string
-  /** What the name stands for, behind all re-exports: the same object for the same thing. */
+  /** The object that the name refers to, through all re-exports: the same object for the same thing. */
   readonly symbol: ts.Symbol
 }
 
-/** Everything that entry points export, as the compiler knows it; the entry point of the package itself is ''. */
+/** All exports of the entry points, from the compiler; the root's entry point is ''. */
 export const publicExports = (
   entries: ReadonlyArray<string>,
 ): { readonly checker: ts.TypeChecker; readonly exports: ReadonlyArray<PublicExport> } => {

@@ -3,23 +3,27 @@ import { publicExports } from './public-exports.js'
 
 export interface PublicParameter {
   readonly name: string
-  /** The type in words; of a type parameter what it must extend. */
+  /** The type as text; for a type parameter, its constraint. */
   readonly type: string
   readonly required: boolean
-  /** The names of its properties where it is an object of options: all of them optional, or called options. */
+  /**
+   * The names of its properties if it is an object of options: all of them optional, or the parameter named options.
+   */
   readonly options: ReadonlyArray<string> | null
 }
 
 export interface PublicFunction {
   readonly entry: string
-  /** `connect`, `promises.connect`; of a class its name. */
+  /** `connect`, `promises.connect`; for a class its name. */
   readonly name: string
   readonly isClass: boolean
   readonly parameters: ReadonlyArray<PublicParameter>
   readonly result: string
 }
 
-/** Every function and class that an entry point exports, and the functions of every object, as the compiler knows them. */
+/**
+ * Every exported function and class of the entry points, and the functions of every exported object, from the compiler.
+ */
 export const publicFunctions = (entries: ReadonlyArray<string>): ReadonlyArray<PublicFunction> => {
   const { checker, exports } = publicExports(entries)
 
@@ -40,7 +44,7 @@ export const publicFunctions = (entries: ReadonlyArray<string>): ReadonlyArray<P
     const type = checker.getTypeOfSymbol(symbol)
     const [declaration] = symbol.declarations ?? []
     const node = declaration !== undefined && ts.isParameter(declaration) ? declaration : undefined
-    // Beside a type parameter stand conditions that only the compiler asks for.
+    // A type parameter may be intersected with conditions that are only for the compiler.
     const bare = (type.isIntersection() && type.types.find((each) => each.isTypeParameter())) || type
     const bound = bare.isTypeParameter() ? (checker.getBaseConstraintOfType(bare) ?? bare) : bare
     return {
@@ -84,11 +88,11 @@ export interface PublicResult {
   readonly entry: string
   /** `connect`, `NixReader.fill`, `promises.connect`. */
   readonly name: string
-  /** The type of what a call gives, in words. */
+  /** The type of a call's result, as text. */
   readonly result: string
 }
 
-/** What every function gives that an entry point exports, and every method of an exported class or interface. */
+/** The results of all exported functions, and of every method of an exported class or interface. */
 export const publicResults = (entries: ReadonlyArray<string>): ReadonlyArray<PublicResult> => {
   const { checker, exports } = publicExports(entries)
 

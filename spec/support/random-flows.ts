@@ -44,7 +44,7 @@ const grammars: ReadonlyArray<AnyGrammar> = [
   struct('Pair', { left: u8, right: utf8 }),
 ]
 
-/** What a part is made from; keys are made unique by the path to it. */
+/** The ingredients of a part; keys are made unique by the path to it. */
 type Plan =
   | { readonly is: 'says'; readonly side: Side; readonly grammar: number }
   | { readonly is: 'gated'; readonly parts: ReadonlyArray<Plan> }
@@ -88,7 +88,7 @@ const built = (plan: Plan, key: string): AnyFlow => {
       return second === undefined ? gated(since('1.1'), first!) : gated(since('1.1'), first!, second)
     }
     case 'times':
-      // A word first, so that each round takes some bytes.
+      // A message first, so that each turn takes some bytes.
       return sequence(
         says(plan.side, `${key}n`, size),
         loop(`${key}loop`, sequence(word(plan.side, `${key}w`), built(plan.part, `${key}p`)), {
@@ -127,7 +127,7 @@ const framed = (who: Side, key: string, words: number, bytes: boolean): AnyFlow 
   return inFrames(who, key, size, sequence(...(parts as [AnyFlow])))
 }
 
-/** A conversation of random parts, turn by turn; a side may break off, or close before the first turn. */
+/** A conversation of random parts with turns; a side may break off, or close before the first turn. */
 export const flows: fc.Arbitrary<AnyFlow> = fc
   .record({
     cases: fc.array(fc.array(plans, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),

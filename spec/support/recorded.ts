@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
 
-/** All that a recording in a pcapng file says, in its order. */
+/** All events of a recording in a pcapng file, in order. */
 export const recordedSteps = (path: string): ReadonlyArray<RecordedStep | RecordingIssue> => {
   const reader = new RecordingReader()
   return [...reader.push(readFileSync(path)), ...reader.end()]
 }
 
-/** What both sides said, by the files of a connection, of which the first is a pcapng file. */
+/** The bytes of both sides, from the files of a connection, the first of which is a pcapng file. */
 export const recordedBytes = (
   files: ReadonlyArray<string>,
 ): { readonly client: Buffer; readonly server: Buffer } => {

@@ -11,14 +11,14 @@ import type { HandshakeEvent, OperationEvent, SessionMessage, Side } from '../..
 import { eventJson } from '../../session/json.js'
 import { type Wanted, wantedValues } from './shown-values.js'
 
-/** What a packet must show. */
+/** The expected contents of a packet. */
 export interface Said {
-  /** `number`: of an operation, or a reply that is one and says no more than that all is done. */
+  /** `number`: of an operation, or of a reply that is one and means only that all is done. */
   readonly type: 'number' | 'request' | 'reply' | 'log'
   readonly wanted: ReadonlyArray<Wanted>
 }
 
-/** What both sides said of an event, each in its order; not what has no bytes. */
+/** The messages of both sides in an event, each in order, without those that have no bytes. */
 export type SaidBy = { readonly [S in Side]: ReadonlyArray<Said> }
 
 type View = { readonly [key: string]: Json }
@@ -40,7 +40,7 @@ const logged = (wanted: ReadonlyArray<Wanted>): Said => ({ type: 'log', wanted }
 const inLog = (given: Partial<Protocol>, json: Json): Said =>
   logged(wantedOf(LogMessage, given, json, 'LogMessage'))
 
-/** Of what a download carries the view has the size only. */
+/** For the content of a download, the JSON has only the size. */
 const messageOf = (given: Partial<Protocol>, message: SessionMessage, json: Json): Said =>
   message._tag === 'Write'
     ? logged([
@@ -68,7 +68,7 @@ const numberOf = (filter: string, value: number | Json): Said => ({
 const hasBytes = (grammar: AnyGrammar, given: Protocol, value: Option<unknown>): boolean =>
   isSome(value) && compile(grammar as Grammar<unknown>, given).size(value.value) > 0
 
-/** What the log of a handshake says; its numbers are not in the view. */
+/** The log messages of a handshake; their numbers are not in the JSON. */
 export const saidInHandshake = (event: HandshakeEvent): SaidBy => {
   const view = eventJson(event) as View
   const given = { version: event.version }

@@ -17,13 +17,13 @@ const encoded = <A>(grammar: Grammar<A>, protocol: Partial<Protocol>, value: A):
   return bytes.right
 }
 
-/** The bytes of both sides, written one after another. */
+/** The bytes of both sides, written one message after another. */
 export class ScriptedSession {
   readonly protocol: Partial<Protocol>
   readonly #client: Array<Uint8Array> = []
   readonly #server: Array<Uint8Array> = []
 
-  /** A session whose handshake is over, and without logs. */
+  /** A session that has finished its handshake, without logs. */
   constructor(protocol: Pick<Protocol, 'version'> & Partial<Protocol>) {
     this.protocol = protocol
     const { version, features = [] } = protocol
@@ -44,7 +44,7 @@ export class ScriptedSession {
     return { client: Buffer.concat(this.#client), server: Buffer.concat(this.#server) }
   }
 
-  /** How much each side has said. */
+  /** The number of bytes of each side. */
   get offsets(): { readonly client: number; readonly server: number } {
     const { client, server } = this.bytes
     return { client: client.length, server: server.length }

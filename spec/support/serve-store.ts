@@ -8,8 +8,8 @@ import { ServeAddToStoreNarRequest, type ServePathInfo, sayPathInfos, serveStore
 import type { StorePath } from '../../types/index.js'
 
 /**
- * A store in a folder, of which each path is a file with what it was added with, and one with its archive. As a program it
- * serves that on its standard streams, as `nix-store --serve --write` does.
+ * A store in a folder, with a file for each path's info, and one for its archive. As a program it serves the store on
+ * its standard streams, like `nix-store --serve --write`.
  */
 const [, , folder = '.'] = process.argv
 

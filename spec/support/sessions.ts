@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { sharedPath } from './shared.js'
 
-/** What the table of the recordings says of one of them. */
+/** An entry in the table of the recordings. */
 export interface Recorded {
   readonly name: string
-  /** Null where there was no handshake. */
+  /** Null if there was no handshake. */
   readonly version: string | null
   readonly clientBytes: number
   readonly serverBytes: number
-  /** Ids in order, each with whether it was answered by an error. */
+  /** Ids in order, each with whether the reply was an error. */
   readonly operations: ReadonlyArray<{ readonly id: number; readonly failed: boolean }>
   /** Messages by their names: LAST, START … */
   readonly messages: Readonly<Record<string, number>>

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 export const projectPath = (...parts: ReadonlyArray<string>): string =>
   join(fileURLToPath(new URL('../..', import.meta.url)), ...parts)
 
-/** A path in `shared/`, the folder of goldens and recordings that lies beside the project. */
+/** A path in `shared/`, the folder of goldens and recordings beside the project. */
 export const sharedPath = (...parts: ReadonlyArray<string>): string => projectPath('..', 'shared', ...parts)
 
 /**
- * A suite that reads `../shared`. A clone without that folder reports it as pending, with the reason;
- * in CI, where nobody would notice, it fails instead.
+ * A suite that reads `../shared`. Without that folder, it is pending with the reason; in CI, where that could go
+ * unnoticed, it fails instead.
  */
 export const describeWithShared = (title: string, suite: () => void): void => {
   if (existsSync(sharedPath())) {

@@ -7,7 +7,7 @@ import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
 import { rightOf } from './either.js'
 import type { ShownPacket, ShownValue } from './tshark-dissection.js'
 
-/** A value of a JSON form by the path that it must be found by. */
+/** A value of a JSON form, with the path under which it must be found. */
 export interface Wanted extends ShownValue {
   /** Its text is JSON, which can be written in other ways. */
   readonly json?: true
@@ -25,12 +25,12 @@ const inside = (path: string, step: string | number): string => `${path}.${step}
 const word = (path: string, json: Json): ReadonlyArray<Wanted> =>
   json === null ? [] : [{ filter: path, text: typeof json === 'boolean' ? (json ? '1' : '0') : String(json) }]
 
-/** The paths of recursive grammars that a value is in. */
+/** The paths of recursive grammars around a value. */
 type Open = ReadonlyMap<ResolvedNode, string>
 
 /**
- * The values of a JSON form, in the order of the wire, by the steps that lead to them. What is inside itself has the path of
- * the first.
+ * The values of a JSON form, in the order of the wire, by the steps that lead to them. Inside a recursive type, values
+ * have the path of its first occurrence.
  */
 export const wantedValues = (
   node: ResolvedNode,
@@ -104,7 +104,7 @@ const wantedFields = (
       ),
     )
 
-/** An object has its keys in another order where they look like integers. */
+/** Keys that look like integers come first in an object. */
 const pairsOf = (json: Json): ReadonlyArray<readonly [Json, Json]> =>
   isFields(json)
     ? Object.entries(json).sort(([a], [b]) => compareTexts(a, b))
@@ -131,7 +131,7 @@ const wantedOfChoice = (
   if (body === undefined || json === null || (rest === 'tag' && typeof json === 'bigint')) {
     return word(path, json)
   }
-  // What may be null or an integer itself stands in an array.
+  // A value that may be null or an integer itself is shown in an array.
   return wantedValues(
     body,
     Array.isArray(json) && json.length === 1 && isWrapped(body) ? json[0]! : json,
@@ -140,7 +140,7 @@ const wantedOfChoice = (
   )
 }
 
-/** The fields of a case stand beside its tag. */
+/** The fields of a case are beside its tag. */
 const structOf = (body: ResolvedNode): StructNode<ResolvedNode> => {
   if (body._tag !== 'struct') {
     throw new TypeError(`a case of a tagged choice is a struct, not ${body._tag}`)
@@ -190,7 +190,7 @@ const wantedOfView = (
   return typeof node.json === 'object' ? wantedValues(node.json, json, path, open) : word(path, json)
 }
 
-/** No function runs in a dissector, so that it shows what the view is made of. */
+/** No function runs in a dissector, so it shows the value inside a view. */
 const innerJson = (node: ImapNode<ResolvedNode>, json: Json): Json => {
   const value = rightOf(fromJson({ node } as Grammar<unknown>, {}, json))
   const inner = viewOf(node as ImapNode).to(value)
@@ -200,7 +200,7 @@ const innerJson = (node: ImapNode<ResolvedNode>, json: Json): Json => {
   return toJsonAsItIs({ node: node.inner } as Grammar<unknown>, {}, inner.right)
 }
 
-/** What is not UTF-8 is replaced, and what would end a text in C shown. */
+/** Bytes that are not UTF-8 are replaced, and characters that would end a C string are shown. */
 const plainText = (text: string): string =>
   text.replace(/[\udc80-\udcff\ufffd]+/g, '\ufffd').replaceAll('\0', '\u2400')
 
@@ -228,12 +228,12 @@ const isSame = (want: Wanted, show: ShownValue): boolean => {
 const plainFilter = (path: string): string =>
   path.replace(/[^A-Za-z0-9_.-]/g, '_').replace(/(?<=\.)(?=\.|$)/g, '_')
 
-/** Another type of field has its name behind the path, and a number where that is taken. */
+/** A field of another type has its type's name after the path, and a number if that is taken. */
 const isFilter = (path: string, filter: string): boolean =>
   filter.startsWith(path) &&
   /^(_(uint64|int64|bool|string|bytes|none)[0-9]*)?$/.test(filter.slice(path.length))
 
-/** The first difference between what is wanted and what is shown, in words; null where there is none. */
+/** The first difference between the wanted and the shown values, in words; null if there is none. */
 export const differenceOf = (wanted: ReadonlyArray<Wanted>, shown: ShownPacket['values']): string | null => {
   for (let i = 0; i < Math.max(wanted.length, shown.length); i++) {
     const want = wanted[i]

@@ -7,8 +7,8 @@ const counts = (): ReadonlyArray<number> => watched.map((name) => process.listen
 let before: ReadonlyArray<number> = []
 
 /**
- * What mocha calls around each test. A command that runs in this process must stop to watch what it has watched:
- * what it leaves comes back as a warning of Node in the error output of another test.
+ * The hooks of mocha around each test. A command that runs in this process must remove its signal listeners: leftovers
+ * cause a warning of Node in the error output of another test.
  */
 export const mochaHooks: RootHookObject = {
   beforeEach: () => {

@@ -3,22 +3,22 @@ import { syncBuiltinESMExports } from 'node:module'
 import { Readable, Writable } from 'node:stream'
 import tty from 'node:tty'
 
-/** What a command finds around it. */
+/** The environment of a command. */
 export interface Surroundings {
   readonly stdin: Uint8Array
-  /** More of the environment; what is `undefined` is not there. */
+  /** More variables; an `undefined` one is removed. */
   readonly env: NodeJS.ProcessEnv
   /** Whether the two outputs are a terminal. */
   readonly terminal?: boolean
 }
 
-/** What a command has left there. */
+/** The outputs of a command. */
 export interface Outputs {
   readonly stdout: Buffer
   readonly stderr: Buffer
 }
 
-// As much as comes from a pipe at once.
+// The size of a chunk from a pipe.
 const piece = 65_536
 
 function* piecesOf(bytes: Uint8Array): Generator<Buffer> {
@@ -35,11 +35,11 @@ const keeping = (kept: Array<Buffer>): Writable =>
     },
   })
 
-/** What the system says of a pipe, or of a terminal. */
+/** What the system reports for a pipe, or for a terminal. */
 const statsOf = (isTerminal: boolean) =>
   ({ isFile: () => false, isFIFO: () => !isTerminal, isCharacterDevice: () => isTerminal }) as fs.Stats
 
-/** A property with another value; what is returned sets it back. */
+/** Changes a property; the result restores it. */
 const replace = <T extends object>(owner: T, name: keyof T & string, value: unknown): (() => void) => {
   const before = Object.getOwnPropertyDescriptor(owner, name)
   Object.defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value })

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 
 /** A value that Wireshark shows in a packet. */
 export interface ShownValue {
-  /** What it is filtered by. */
+  /** Its filter. */
   readonly filter: string
   readonly text: string
 }
 
-/** What Wireshark shows of a packet that is ours. */
+/** What Wireshark shows of a packet for our dissector. */
 export interface ShownPacket {
-  /** In their order, without those of the packet itself. */
+  /** In order, without those of the packet itself. */
   readonly values: ReadonlyArray<ShownValue>
-  /** What is wrong or missing, in words. */
+  /** Issues and missing parts, in words. */
   readonly notes: ReadonlyArray<string>
 }
 
@@ -22,7 +22,9 @@ const line = /^\s*("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"|\{),?$/
 
 const quotedText = (json: string): string => JSON.parse(json) as string
 
-/** A key may come again in an object, which no reader of JSON takes; each value is on a line of its own. */
+/**
+ * A key may occur several times in an object, which JSON parsers do not keep; each value is on a line of its own.
+ */
 const packetOf = (text: string): ShownPacket => {
   const values: Array<ShownValue> = []
   const notes: Array<string> = []
@@ -32,7 +34,7 @@ const packetOf = (text: string): ShownPacket => {
       continue
     }
     const filter = quotedText(key)
-    // What has parts only is an object; of a value that has parts besides, another object follows.
+    // A value with only parts is an object; for a value that also has parts, another object follows.
     if (value === '{') {
       if (filter.startsWith('nix.') && !filter.endsWith('_tree')) {
         values.push({ filter: filter.slice('nix.'.length), text: '' })
@@ -49,8 +51,8 @@ const packetOf = (text: string): ShownPacket => {
 }
 
 /**
- * All packets of a recording, as a dissector shows them. Wireshark runs no script of root's, so that it is nobody who
- * runs it then.
+ * All packets of a recording, as a dissector shows them. Wireshark runs no scripts as root, so it then runs as the user
+ * nobody.
  */
 export const tsharkPackets = (
   recording: Uint8Array,
@@ -61,7 +63,7 @@ export const tsharkPackets = (
   return shown.split('\n    "_index": ').slice(1).map(packetOf)
 }
 
-/** What tshark prints. */
+/** The output of tshark. */
 const runTshark = (recording: Uint8Array, script: string, options: ReadonlyArray<string>): string => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-tshark-'))
   try {

@@ -10,8 +10,8 @@ const isInstalled = (): boolean => {
 }
 
 /**
- * A suite that reads our files with Wireshark. Where that is missing it is pending, with the reason; in CI, where nobody
- * would notice, it fails instead.
+ * A suite that reads our files with Wireshark. Without it, the suite is pending with the reason; in CI, where that
+ * could go unnoticed, it fails instead.
  */
 export const describeWithTshark = (title: string, suite: () => void): void => {
   if (isInstalled()) {

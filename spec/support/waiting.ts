@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 
-// Far from what anything here takes, with the processor busy too: it only ends a test that would hang.
+// Far more than anything here needs, on a busy processor too: it only ends a test that would hang.
 export const longest = 240_000
 const pause = 5
 
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 export const until = async (
   condition: () => boolean | Promise<boolean>,
   what = String(condition),
@@ -19,7 +19,7 @@ export const until = async (
   }
 }
 
-/** Waits until what is read is equal to what is expected; where it does not come to that, both are shown. */
+/** Waits until a value equals the expected one; if it never does, both are shown. */
 export const becomes = async <A>(read: () => A | Promise<A>, expected: A): Promise<void> => {
   const isThere = async (): Promise<boolean> => {
     try {
@@ -49,8 +49,8 @@ export const eventually = async <A>(attempt: () => Promise<A>): Promise<A> => {
 }
 
 /**
- * Lets the event loop go round, and what waits for the disk have its turn: whatever this process can do by itself has
- * then been done, however long that takes.
+ * Lets the event loop turn, and pending disk operations finish: by then this process has done all it can do by itself,
+ * however long that takes.
  */
 export const turns = async (count = 50): Promise<void> => {
   for (let i = 0; i < count; i++) {
@@ -59,13 +59,13 @@ export const turns = async (count = 50): Promise<void> => {
   }
 }
 
-// A conversation of a few messages takes some tens.
+// A conversation of a few messages takes some tens of turns.
 const mostTurns = 200_000
 
 /**
- * What a promise gives; refuses one that does not settle although the event loop has gone round again and again. Only
- * for what nothing but this process decides, and no disk: that has then had all the time it needs, however busy the
- * machine is.
+ * The result of a promise; rejects if it does not settle although the event loop has turned many times. Only for
+ * promises that depend on this process alone, and on no disk: these have then had enough time, however busy the machine
+ * is.
  */
 export const settledSoon = async <A>(promise: Promise<A>, what: string): Promise<A> => {
   let isSettled = false
@@ -82,7 +82,7 @@ export const settledSoon = async <A>(promise: Promise<A>, what: string): Promise
   return promise
 }
 
-/** Waits until a number that this process changes comes to rest, and gives it. */
+/** Waits until a number that this process changes stays the same, and returns it. */
 export const settled = async (read: () => number): Promise<number> => {
   for (;;) {
     const before = read()
@@ -93,15 +93,15 @@ export const settled = async (read: () => number): Promise<number> => {
   }
 }
 
-/** Whether a process waits for something. */
+/** Whether a process is waiting. */
 const sleeps = (pid: number): boolean => {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   return text[text.lastIndexOf(')') + 2] === 'S'
 }
 
 /**
- * The same where another process changes it: it begins to grow, and then stays the same while that process is seen
- * waiting again and again.
+ * The same for a number that another process changes: it begins to grow, and then stays the same while that process is
+ * repeatedly seen waiting.
  */
 export const settledBy = async (pid: number, read: () => number): Promise<number> => {
   let before = 0

@@ -22,5 +22,5 @@ export const withByte = (bytes: Uint8Array, at: number, byte: number): Uint8Arra
   return changed
 }
 
-/** A cast for values that are of no type the encoder knows. */
+/** A cast for values of no type that the encoder knows. */
 export const wrong = (value: unknown): never => value as never

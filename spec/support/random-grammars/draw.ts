@@ -1,4 +1,4 @@
-/** Random choices that follow from a seed, the same everywhere (mulberry32). */
+/** Random choices from a seed, the same on every platform (mulberry32). */
 export class Draw {
   #state: number
 

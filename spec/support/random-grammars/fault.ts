@@ -8,7 +8,7 @@ import { features, versions } from './word.js'
 
 const storeDir = '/nix/store'
 
-/** Words of the language's own: nobody thought of what was given. */
+/** Errors of the language itself, which mean that a case was not considered. */
 const untold = /undefined|not a function|not iterable|Cannot |circular|recursion|call stack/
 
 const mistake = (error: unknown): string | null => {
@@ -16,7 +16,7 @@ const mistake = (error: unknown): string | null => {
   return said === '' || untold.test(said) ? `it throws "${said}" when it is built` : null
 }
 
-/** The grammar; null where its words do not go together, which says so in plain words. */
+/** The grammar; null if its combinators do not fit together, which an error must say clearly. */
 const grammarFrom = (recipe: Recipe): Untyped | null => {
   try {
     const grammar = madeFrom(recipe)
@@ -33,13 +33,15 @@ const grammarFrom = (recipe: Recipe): Untyped | null => {
 
 export interface Trying {
   readonly seed: number
-  /** Values for each law, and for each use. */
+  /** The number of values for each law, and for each use. */
   readonly runs: number
-  /** What obeys the laws, or does not. */
+  /** A grammar that obeys the laws, or does not. */
   readonly subject?: LawOptions<unknown>['subject']
 }
 
-/** Holds a grammar to the laws, and uses it in every way, under two protocols; false where there is no such grammar. */
+/**
+ * Checks the laws of a grammar, and uses it in every way, under two protocols; false if there is no such grammar.
+ */
 export const tryGrammar = async (recipe: Recipe, { seed, runs, subject }: Trying): Promise<boolean> => {
   const grammar = grammarFrom(recipe)
   if (grammar === null) {
@@ -66,7 +68,7 @@ export const tryGrammar = async (recipe: Recipe, { seed, runs, subject }: Trying
   return true
 }
 
-/** The smallest recipe that can be found by leaving out parts, as long as it fails. */
+/** The smallest recipe found by leaving out parts that still fails. */
 export const shrunk = async (
   recipe: Recipe,
   plainest: Recipe,

@@ -4,7 +4,7 @@ import { oddNames, shownObject } from './names.js'
 import type { Recipe, Untyped } from './recipe.js'
 import { anyValue, constant, inside, keepsEnd, known, type Where } from './word.js'
 
-/** A field: a grammar, or now and then a constant of it. */
+/** A field: a grammar, or sometimes a constant of it. */
 interface Field {
   readonly part: Recipe
   readonly constant: { readonly ignored: boolean; readonly seed: number } | null
@@ -15,7 +15,7 @@ type Part = (where: Where) => Recipe
 export class Fields {
   readonly #fields: ReadonlyArray<Field>
 
-  /** The last of them may go to the end of the message, where the whole may. */
+  /** The last of them may read to the end of the message, if the whole may. */
   constructor(draw: Draw, where: Where, part: Part, count: number) {
     this.#fields = Array.from({ length: count }, (_, i): Field => {
       if (draw.below(7) === 0) {
@@ -35,7 +35,7 @@ export class Fields {
   made(parts: ReadonlyArray<Untyped>): ReadonlyArray<Untyped> {
     return this.#fields.map((field, i) => {
       const part = parts[i]!
-      // What holds a field takes both.
+      // A list of fields accepts both.
       return field.constant === null
         ? part
         : (literal(part, anyValue(part, field.constant.seed), { ignored: field.constant.ignored }) as never)

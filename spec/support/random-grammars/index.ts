@@ -8,7 +8,7 @@ import { asking, compound, compoundToEnd } from './words.js'
 
 export { Draw } from './draw.js'
 
-/** What any part of a recipe may become, when it is made smaller. */
+/** Replacements for any part of a recipe, to make it smaller. */
 export const plainest: Recipe = leaf('u8', () => u8)
 
 const recipeAt = (draw: Draw, where: Where): Recipe => {
@@ -24,6 +24,6 @@ const recipeAt = (draw: Draw, where: Where): Recipe => {
   return draw.one(toEnd ? compoundToEnd : asks ? asking : compound)(draw, where, part)
 }
 
-/** A grammar of words that are drawn at random, and may not go together. */
+/** A grammar of random combinators, which may not fit together. */
 export const randomRecipe = (draw: Draw): Recipe =>
   recipeAt(draw, { depth: 4, levels: 0, mayRecur: false, mayReachEnd: true, mayAsk: true })

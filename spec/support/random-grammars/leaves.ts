@@ -53,7 +53,7 @@ const integers: ReadonlyArray<Word> = [
   },
 ]
 
-/** What has no parts. */
+/** Combinators without parts. */
 export const leaves: ReadonlyArray<Word> = [
   ...integers,
   () => leaf('i64', () => i64),
@@ -100,7 +100,7 @@ export const leaves: ReadonlyArray<Word> = [
   (draw) => {
     const [name, { format }] = draw.one(Object.entries(formats))
     const shown = `text(${name}.format)`
-    // Of which type its values are plays no part here.
+    // The type of its values does not matter here.
     const any = format as typeof StorePath.format
     return draw.one([leaf(shown, () => text(any)), leaf(`optional(${shown})`, () => optional(text(any)))])
   },
@@ -139,7 +139,7 @@ export const leaves: ReadonlyArray<Word> = [
   () => leaf('refine(u32, even)', () => refine(u32, 'an even number', (n) => n % 2 === 0)),
 ]
 
-/** The same, to the end of the message. */
+/** The same, reading to the end of the message. */
 export const leavesToEnd: ReadonlyArray<Word> = [
   () => leaf('restBytes', () => restBytes),
   (draw) => {

@@ -16,6 +16,6 @@ export const oddNames = [
 
 export const caseNames = ['A', 'B', 'None', 'Some', 'toString', 'x y']
 
-/** An object as a program has it. */
+/** An object as code. */
 export const shownObject = (pairs: ReadonlyArray<readonly [key: string, shown: string]>): string =>
   `{ ${pairs.map(([key, shown]) => `${/^[a-z_]\w*$/i.test(key) ? key : JSON.stringify(key)}: ${shown}`).join(', ')} }`

@@ -2,21 +2,23 @@ import type { AnyGrammar, Grammar } from '../../../combinators/index.js'
 
 export type Untyped = Grammar<unknown>
 
-// A grammar does not have its type at run time, and a random one has none at all.
+// A grammar has no type at run time, and a random one has none for the compiler either.
 const untyped = (grammar: AnyGrammar): Untyped => grammar as Untyped
 
-/** How a grammar is put together: data, so that it can be printed, and made smaller. */
+/** How a grammar is composed: data, so that it can be printed and made smaller. */
 export interface Recipe {
   readonly parts: ReadonlyArray<Recipe>
-  /** The grammar from those of the parts; `around` are the recursive grammars it stands in, the innermost last. */
+  /**
+   * The grammar from those of its parts; `around` are the recursive grammars around it, the innermost last.
+   */
   readonly make: (parts: ReadonlyArray<Untyped>, around: ReadonlyArray<() => Untyped>) => AnyGrammar
-  /** The same as a program has it. */
+  /** The same as code. */
   readonly show: (parts: ReadonlyArray<string>, depth: number) => string
-  /** Set where the parts are made inside a recursive grammar. */
+  /** Set if the parts are made inside a recursive grammar. */
   readonly recursive?: true
 }
 
-/** @throws TypeError or RangeError where words do not go together. */
+/** @throws TypeError or RangeError if the combinators do not fit together. */
 export const madeFrom = (recipe: Recipe, around: ReadonlyArray<() => Untyped> = []): Untyped => {
   if (recipe.recursive !== true) {
     const parts = recipe.parts.map((part) => madeFrom(part, around))
@@ -34,7 +36,7 @@ export const madeFrom = (recipe: Recipe, around: ReadonlyArray<() => Untyped> = 
   return made
 }
 
-/** The recipe as a program: names for what recurs, words for the rest. */
+/** The recipe as code: names for recursive grammars, combinators for the rest. */
 export const shownRecipe = (recipe: Recipe, depth = 0): string => {
   const below = depth + (recipe.recursive === true ? 1 : 0)
   return recipe.show(
@@ -48,7 +50,7 @@ const withPart = (recipe: Recipe, at: number, part: Recipe): Recipe => ({
   parts: recipe.parts.map((each, i) => (i === at ? part : each)),
 })
 
-/** Smaller recipes: a part in the place of the whole, the same a level down, or the plainest word there is. */
+/** Smaller recipes: a part in place of the whole, the same one level down, or the simplest combinator. */
 export function* smaller(recipe: Recipe, plainest: Recipe): Iterable<Recipe> {
   if (recipe.parts.length > 0) {
     yield plainest

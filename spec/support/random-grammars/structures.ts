@@ -43,7 +43,7 @@ export const row: Word = (draw, where, part) => {
 const numbers = [0, 1, 2] as const
 const texts = ['', 'b', 'ü'] as const
 
-/** Recursion ends in one of the cases, the first. */
+/** A recursion that ends in one of the cases, the first. */
 const otherCase = (where: Where): Where => ({ ...where, ...endsRecursion(where) })
 
 export const union: Word = (draw, where, part) => {
@@ -71,7 +71,7 @@ export const union: Word = (draw, where, part) => {
         const fields = bodiesOf[i]!
         return [name, [marks[i]!, asStructs ? struct(name, fields) : fields]] as const
       })
-      // The types hold the names and the tags of what a program has written down.
+      // The types know only names and tags that are written in the code.
       const given = ['is', tag, Object.fromEntries(cases)] as unknown as Parameters<typeof tagged>
       const other = { Rest: ['tag', bodiesOf[names.length]] } as unknown as Parameters<typeof tagged>[3]
       return rest === null
@@ -87,7 +87,7 @@ export const union: Word = (draw, where, part) => {
   }
 }
 
-/** A recursive grammar from inside it: the innermost, or one so many levels further out. */
+/** A reference to a recursive grammar from inside it: the innermost, or one that many levels further out. */
 export const selfAt = (out: number): Recipe => ({
   parts: [],
   make: (_, all) => {
@@ -100,7 +100,7 @@ export const selfAt = (out: number): Recipe => ({
   show: (_, depth) => `lazy(() => Tree${depth - 1 - out})`,
 })
 
-/** Where a recursive grammar may have itself. */
+/** The places where a recursive grammar may contain itself. */
 const below: ReadonlyArray<readonly [string, (self: Untyped) => unknown]> = [
   ['listOf(%)', listOf],
   ['optionalByTag(u8, %)', (self) => optionalByTag(u8, self)],

@@ -25,10 +25,10 @@ import { nearly } from '../../../laws/bytes.js'
 import { same } from '../../../laws/expect.js'
 import type { Untyped } from './recipe.js'
 
-// Its own check of each schema is on.
+// Ajv's own check of each schema is on.
 const ajv = new Ajv2020({ strict: true, strictTypes: false, logger: false })
 
-/** What shows that something was not thought of. */
+/** Errors that mean that a case was not considered. */
 const odd = /\[object |undefined|NaN|=> |\bfunction\b/
 
 const said = (what: string, text: string): void => {
@@ -45,7 +45,9 @@ const right = <A>(what: string, either: Either<Issue, A>): A => {
   return either.right
 }
 
-/** Holds every use of a grammar that no law is about to a few values and broken messages. @throws where one fails. */
+/**
+ * Tries every use of a grammar that no law covers with a few values and broken messages. @throws if one fails.
+ */
 export const useEverywhere = (
   grammar: Untyped,
   given: Partial<Protocol>,
@@ -84,7 +86,7 @@ export const useEverywhere = (
     const read = codec.decode(bytes)
     if (isLeft(read)) {
       said('an issue', explain(read.left, { bytes, start: 0 }))
-      // What stands behind the whole is no part of it.
+      // Bytes after the whole do not belong to it.
       if (read.left._tag !== 'TrailingBytes' && !printed.includes(read.left.expected.slice(0, 8))) {
         throw new Error(`the dissection does not show ${showIssue(read.left)}: ${printed}`)
       }

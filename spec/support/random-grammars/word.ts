@@ -3,25 +3,25 @@ import { toArbitrary } from '../../../interpreters/arbitrary/index.js'
 import type { Draw } from './draw.js'
 import type { Recipe, Untyped } from './recipe.js'
 
-/** What random grammars ask for. */
+/** The protocols that random grammars depend on. */
 export const versions = ['1.1', '1.2', '1.3'] as const
 export const features = ['milk', 'lemon'] as const
 
-/** Where a word stands. */
+/** The place of a combinator. */
 export interface Where {
-  /** How many levels there may be below. */
+  /** The number of levels allowed below. */
   readonly depth: number
-  /** How many recursive grammars are around. */
+  /** The number of recursive grammars around. */
   readonly levels: number
-  /** Whether recursion has an end here. */
+  /** Whether recursion can end here. */
   readonly mayRecur: boolean
-  /** Whether it may go to the end of the message. */
+  /** Whether it may read to the end of the message. */
   readonly mayReachEnd: boolean
-  /** Whether it may ask for the protocol. */
+  /** Whether it may depend on the protocol. */
   readonly mayAsk: boolean
 }
 
-/** Draws a word, and its parts by `part`. */
+/** Draws a combinator, and its parts with `part`. */
 export type Word = (draw: Draw, where: Where, part: (where: Where) => Recipe) => Recipe
 
 export const leaf = (shown: string, grammar: () => unknown): Recipe => ({
@@ -30,7 +30,7 @@ export const leaf = (shown: string, grammar: () => unknown): Recipe => ({
   show: () => shown,
 })
 
-/** Words around parts; each `%` of the text is the next of them. */
+/** Code around parts; each `%` of the text is the next of them. */
 export const around = (
   text: string,
   parts: ReadonlyArray<Recipe>,
@@ -46,22 +46,22 @@ export const around = (
 
 type More = (where: Where) => Partial<Where>
 
-/** Where a part stands: what follows it is not known, unless something more is. */
+/** The place of a part: what follows it is not known, by default. */
 export const inside = (where: Where, ...more: ReadonlyArray<More>): Where =>
   Object.assign({ ...where, depth: where.depth - 1, mayReachEnd: false }, ...more.map((each) => each(where)))
 
-/** The part ends where the whole does. */
+/** The part ends with the whole. */
 export const keepsEnd: More = ({ mayReachEnd }) => ({ mayReachEnd })
-/** The part ends by something around it. */
+/** The end of the part is given by something around it. */
 export const ends: More = () => ({ mayReachEnd: true })
-/** There need not be such a part. */
+/** The part is optional. */
 export const endsRecursion: More = ({ levels }) => ({ mayRecur: levels > 0 })
 /** A value of the part is needed while the whole is built. */
 export const known: More = () => ({ mayRecur: false, levels: 0 })
 /** The part is the same under all protocols. */
 export const constant: More = () => ({ mayAsk: false })
 
-/** A word around one part. */
+/** A combinator with one part. */
 export const one =
   (text: string, make: (part: Untyped) => unknown, ...more: ReadonlyArray<More>): Word =>
   (_, where, part) =>
@@ -69,6 +69,6 @@ export const one =
 
 const full = { version: '1.3', features: ['lemon', 'milk'], storeDir: '/nix/store' } as const
 
-/** Any value of a grammar, as a program would have written it down. */
+/** Any value of a grammar, as code. */
 export const anyValue = (grammar: Untyped, seed: number): unknown =>
   fc.sample(toArbitrary(grammar, full, { items: 2 }), { numRuns: 1, seed })[0]

@@ -85,7 +85,7 @@ const boxed = (part: Untyped): Grammar<Box> =>
 
 const agreed = (draw: Draw) => ({ version: draw.one(versions), features: draw.some(features, 0, 2) })
 
-/** Words around other words. */
+/** Combinators with parts. */
 export const compound: ReadonlyArray<Word> = [
   record,
   row,
@@ -161,10 +161,10 @@ export const compound: ReadonlyArray<Word> = [
   one('lazy(() => %)', (part) => lazy(() => part), keepsEnd),
 ]
 
-/** Those that go to the end of the message. */
+/** Combinators that read to the end of the message. */
 export const compoundToEnd: ReadonlyArray<Word> = [one('listToEnd(%)', listToEnd, endsRecursion)]
 
-/** Those that ask for the protocol. */
+/** Combinators that depend on the protocol. */
 export const asking: ReadonlyArray<Word> = [
   (draw, where, part) => {
     const [on, seed] = [gate(draw), draw.below(2 ** 31)]
