@@ -16,7 +16,7 @@ const vectors = [
 
 describe('base64', () => {
   for (const [text, base64] of vectors) {
-    it(`of ${JSON.stringify(text)} is that of RFC 4648`, () => {
+    it(`of ${JSON.stringify(text)} is the same as in RFC 4648`, () => {
       const bytes = new TextEncoder().encode(text)
       expect(encodeBase64(bytes)).to.equal(base64)
       expect(decodeBase64(base64)).to.deep.equal(right(bytes))
@@ -25,7 +25,7 @@ describe('base64', () => {
     })
   }
 
-  it('is what the platform writes, for bytes of any length', () => {
+  it('is the same as the platform writes, for bytes of any length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {
         const text = encodeBase64(bytes)
@@ -36,14 +36,14 @@ describe('base64', () => {
     )
   })
 
-  it('is read as Nix reads it: newlines, stray bits and what follows the first = are left out', () => {
+  it('is read like in Nix: newlines, stray bits and everything after the first = are ignored', () => {
     for (const text of ['Zm9v\nYg==', 'Zm9vYh==', 'Zm9vYg', 'Zm9vYg=!', 'Zm9vYg==Zm9v']) {
       expect(decodeBase64(text)).to.deep.equal(right(new TextEncoder().encode('foob')))
       expect(isCanonicalBase64(text)).to.equal(false)
     }
   })
 
-  it('says where it is invalid', () => {
+  it('has an issue where it is invalid', () => {
     expect(decodeBase64('Zm9v-_8=')).to.deep.equal(left(4))
     expect(decodeBase64('Z m9')).to.deep.equal(left(1))
     expect(decodeBase64('Zm9é')).to.deep.equal(left(3))

@@ -39,7 +39,7 @@ const triples: ReadonlyArray<readonly [what: string, make: () => unknown, other:
 
 describe('equalValues', () => {
   for (const [what, make, other] of triples) {
-    it(`compares ${what} by what they hold`, () => {
+    it(`compares ${what} by their contents`, () => {
       expect(equalValues(make(), make())).to.equal(true)
       expect(equalValues(make(), other)).to.equal(false)
       expect(equalValues(other, make())).to.equal(false)
@@ -47,7 +47,7 @@ describe('equalValues', () => {
     })
   }
 
-  it('takes no kind for another one', () => {
+  it('never takes one kind for another', () => {
     const all = triples.map(([, make]) => make())
     for (const [i, a] of all.entries()) {
       for (const [j, b] of all.entries()) {
@@ -56,7 +56,7 @@ describe('equalValues', () => {
     }
   })
 
-  it('takes what holds nothing that can be seen for itself only', () => {
+  it('takes objects without visible contents as equal only to themselves', () => {
     const hidden = new Hidden(1)
     expect(hidden.double).to.equal(2)
     expect(equalValues(hidden, hidden)).to.equal(true)

@@ -10,7 +10,7 @@ describe('escaped text', () => {
     expect(encodeEscaped('a\udcff\u00e9\udcc3')).to.deep.equal(Uint8Array.of(0x61, 0xff, 0xc3, 0xa9, 0xc3))
   })
 
-  it('stands for any bytes, and they for it alone', () => {
+  it('stands for any bytes, each with one text', () => {
     fc.assert(
       fc.property(nearUtf8, (all) => {
         const text = decodeEscaped(all)

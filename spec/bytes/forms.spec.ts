@@ -14,7 +14,7 @@ const bytesIn = (text: string, form: Form): string => {
 }
 
 describe('the forms of an input', () => {
-  it('are told apart', () => {
+  it('are recognised', () => {
     const forms = {
       '': 'bytes',
       'hello, world': 'bytes',
@@ -28,7 +28,7 @@ describe('the forms of an input', () => {
     expect(formOf(recorded)).to.equal('bytes')
   })
 
-  it('give the bytes that Node gives, cut into lines or not', () => {
+  it('give the same bytes as in Node, cut into lines or not', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 77 }), (bytes, width) => {
         const buffer = Buffer.from(bytes)
@@ -57,7 +57,7 @@ describe('the forms of an input', () => {
     expect(bytesIn(xxd, 'hex')).to.equal('020000000000000068690a207c7c3a0001ff')
   })
 
-  it('say where a text is not what it should be', () => {
+  it('report where a text is invalid', () => {
     expect(bytesIn('00 0g', 'hex')).to.equal('character 5 is not a hex digit')
     expect(bytesIn('000', 'hex')).to.equal('an odd number of hex digits')
     expect(bytesIn('AA=A', 'base64')).to.equal('character 3 is not a base64 digit')

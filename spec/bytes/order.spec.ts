@@ -15,7 +15,7 @@ import { directoryNames, nameBytes } from '../support/names.js'
 const inByteOrder = (names: ReadonlyArray<Buffer>): ReadonlyArray<Buffer> => [...names].sort(Buffer.compare)
 
 describe('the order of texts', () => {
-  it('is that of the bytes they stand for', () => {
+  it('is the order of their bytes', () => {
     fc.assert(
       fc.property(nameBytes, nameBytes, (a, b) => {
         expect(Math.sign(compareTexts(decodeEscaped(a), decodeEscaped(b)))).to.equal(Buffer.compare(a, b))
@@ -24,7 +24,7 @@ describe('the order of texts', () => {
     )
   })
 
-  it('is told by hand where a character and the start of one meet', () => {
+  it('is right where an escape meets a character with the same first byte', () => {
     const ascending = ['', 'a', 'a\0', 'a\x7f', 'a\udc80', 'a\udcc2', 'a\udcc2a', 'a\u0080', 'a\udcff'].map(
       (text) => `sort-${text}`,
     )

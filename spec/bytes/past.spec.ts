@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { Past } from '../../bytes/past.js'
 
-describe('the bytes of a stream that have been let go of', () => {
-  it('are the last of all, as many as are wanted, however they came', () => {
+describe('the last released bytes of a stream', () => {
+  it('are as many as requested, however they came', () => {
     const lengths = fc.array(fc.oneof(fc.nat(40), fc.nat(700), fc.nat(9000)), { maxLength: 40 })
     const capacities = fc.constantFrom(1, 16, 100, 4096, 8192)
     fc.assert(

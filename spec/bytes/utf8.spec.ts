@@ -5,7 +5,7 @@ import { decodeUtf8, validUpTo } from '../../bytes/utf8.js'
 import { isUtf8, nearUtf8 } from '../support/near-utf8.js'
 
 describe('bytes', () => {
-  it('are UTF-8 up to where the platform says so', () => {
+  it('are UTF-8 up to the same place as on the platform', () => {
     fc.assert(
       fc.property(nearUtf8, (all) => {
         const end = validUpTo(all, 0, all.length)
@@ -21,7 +21,7 @@ describe('bytes', () => {
     )
   })
 
-  it('become the text that the platform makes of them, a mark at their start included', () => {
+  it('become the same text as on the platform, a mark at their start included', () => {
     fc.assert(
       fc.property(nearUtf8, (all) => {
         expect(decodeUtf8(all)).to.deep.equal(
@@ -35,7 +35,7 @@ describe('bytes', () => {
 
   const first = (...bytes: ReadonlyArray<number>) => validUpTo(Uint8Array.from(bytes), 0, bytes.length)
 
-  it('are judged as RFC 3629 has it', () => {
+  it('are valid as in RFC 3629', () => {
     // The first and the last of each length, and what is next to them.
     expect(first(0x7f)).to.equal(1)
     expect(first(0xc1, 0xbf)).to.equal(0)

@@ -206,7 +206,7 @@ class Pair {
 }
 
 describe('a window over a stream', () => {
-  it('has the bytes of the stream at their offsets, whatever is done', () => {
+  it('has the bytes of the stream at their offsets, after any calls', () => {
     fc.assert(
       fc.property(reserves, fc.array(any, { maxLength: 60 }), (reserved, steps) => {
         const pair = new Pair(reserved)
@@ -220,7 +220,7 @@ describe('a window over a stream', () => {
     )
   })
 
-  it('copies each byte a few times, and takes memory for what is kept', () => {
+  it('copies each byte a few times, and needs memory only for the kept bytes', () => {
     fc.assert(
       fc.property(reserves, fc.array(moving, { maxLength: 120 }), (reserved, steps) => {
         const pair = new Pair(reserved)
@@ -265,7 +265,7 @@ describe('a window over a stream', () => {
     })
   }
 
-  it('takes little room for what is kept, and moves it seldom, if it is never empty', () => {
+  it('needs little room for the kept bytes, and moves them seldom, if it is never empty', () => {
     const window = new Window()
     const waiting = 1000
     const append = (at: number): void => {
@@ -288,7 +288,7 @@ describe('a window over a stream', () => {
 })
 
 describe('a chunk', () => {
-  it('is read where it lies if nothing before it is kept', () => {
+  it('is read in place if nothing before it is kept', () => {
     const chunk = Buffer.from(slice(0, 100_000))
     const window = new Window()
     expect(copiedIn(() => window.push(chunk))).to.equal(0)
@@ -299,7 +299,7 @@ describe('a chunk', () => {
     expect(Buffer.compare(window.rest, slice(99_990, 100_000))).to.equal(0)
   })
 
-  it('that has been read costs nothing to let go of', () => {
+  it('is released without cost after it was read', () => {
     const window = new Window(64)
     for (let at = 0; at < 10; at++) {
       window.push(slice(1000 * at, 1000 * at + 1000))
@@ -309,7 +309,7 @@ describe('a chunk', () => {
     }
   })
 
-  it('that is large leaves no large memory behind', () => {
+  it('leaves no large buffer after it', () => {
     const window = new Window(64)
     window.append(slice(0, 3 * 2 ** 20))
     window.pos += 3 * 2 ** 20
@@ -319,7 +319,7 @@ describe('a chunk', () => {
 })
 
 describe('counting copies', () => {
-  it('counts what is written into arrays', () => {
+  it('includes all writes into arrays', () => {
     expect(copiedIn(() => new Uint8Array(5).set([1, 2, 3]))).to.equal(3)
     expect(copiedIn(() => undefined)).to.equal(0)
   })

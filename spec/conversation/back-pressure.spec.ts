@@ -55,8 +55,8 @@ const gate = () => {
   return { open, opened }
 }
 
-describe('what flows takes no more than there is room for:', () => {
-  it('of an upload, where the connection takes no more', async () => {
+describe('a stream of bytes is sent only as fast as it is taken:', () => {
+  it('an upload, if the connection takes no more', async () => {
     const photo = pixels()
     const on = wires({ capacity: 64 * kib })
     const { talking } = await inKitchen(
@@ -74,7 +74,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(await talking.calls.Clock()()).to.deep.equal(noon)
   })
 
-  it('of an upload that a handler does not read yet', async () => {
+  it('an upload that a handler does not read yet', async () => {
     const photo = pixels()
     const { open, opened } = gate()
     const { talking } = await inKitchen(
@@ -93,7 +93,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(await likes).to.deep.equal(right({ likes: 16 * mib }))
   })
 
-  it('of a download that is not read yet', async () => {
+  it('a download that is not read yet', async () => {
     const soup = broth()
     const { talking } = await inPantry({ Soup: () => right({ soup }) }, { pipes: { capacity: 64 * kib } })
     const bowl = rightOf(await talking.calls.Soup()())
@@ -103,7 +103,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(soup.ahead).to.be.below(3 * mib)
   })
 
-  it('of repeated messages without a listener', async () => {
+  it('repeated messages without a listener', async () => {
     let told = 0
     const count = 20_000
     const on = wires({}, { capacity: 64 * kib })
@@ -133,7 +133,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(heard).to.equal(count + 1)
   })
 
-  it('and both sides go on where neither connection takes more than a byte', async () => {
+  it('both directions at once, if neither connection takes more than a byte', async () => {
     const { talking } = await inKitchen({}, { pipes: { capacity: 1, cut: 7 }, most: 500 })
     const times = await Promise.all(Array.from({ length: 500 }, () => talking.calls.Clock()()))
     expect(times).to.deep.equal(times.map(() => noon))

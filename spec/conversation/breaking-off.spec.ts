@@ -89,7 +89,7 @@ const flour = latin('flour')
 const begun = concat(int(1), int(5), flour)
 
 describe('frames that break off', () => {
-  it('say so where their source fails', async () => {
+  it('send a message for that if their source fails', async () => {
     const { calls, up, client } = await open()
     const source = async function* () {
       yield flour
@@ -101,7 +101,7 @@ describe('frames that break off', () => {
     expect(up.bytes).to.deep.equal(concat(begun, int(never)))
   })
 
-  it('say so where the call is aborted, or the client closed', async () => {
+  it('send a message for that if the call is aborted, or the client closed', async () => {
     for (const how of ['abort', 'close'] as const) {
       const { calls, up, client } = await open()
       const stop = new AbortController()
@@ -118,7 +118,7 @@ describe('frames that break off', () => {
     }
   })
 
-  it('say no such thing where they have come to their end', async () => {
+  it('send no such message after their end', async () => {
     const { calls, up, client } = await open()
     const dough = calls.Dough({ dough: [flour] })()
     await settled(() => up.bytes.length)
@@ -127,7 +127,7 @@ describe('frames that break off', () => {
     expect(up.bytes).to.deep.equal(concat(begun, int(0)))
   })
 
-  it('are no lengths of frames: their place has a message with a form', () => {
+  it('need a message and its grammar in the option brokenOff', () => {
     const dough = blob('client', 'flour')
     expect(() =>
       inFrames('client', 'dough', size, dough, { brokenOff: { grammar: 1 as never, value: 1 } }),
@@ -139,11 +139,11 @@ describe('frames that break off', () => {
   })
 })
 
-describe('what comes in pieces', () => {
+describe('a download in pieces', () => {
   const slice = concat(int(0), padded(latin('crumbs')))
   const burnt = concat(int(2), padded('black'))
 
-  it('is not whole where the words around it fail', async () => {
+  it('fails if the messages around it fail', async () => {
     const { calls, say } = await open()
     const loaf = calls.Loaf()()
     await say(slice)
@@ -154,7 +154,7 @@ describe('what comes in pieces', () => {
     expect((thrown as ConversationError).failure).to.deep.equal({ is: 'Burnt', why: 'black' })
   })
 
-  it('is none if they fail before the first', async () => {
+  it('does not begin if they fail before the first piece', async () => {
     const { calls, say } = await open()
     const loaf = calls.Loaf()()
     await say(burnt)
@@ -162,8 +162,8 @@ describe('what comes in pieces', () => {
   })
 })
 
-describe('a refusal that has been heard', () => {
-  it('is the result, though the connection breaks before what flows has come to its end', async () => {
+describe('a failure that the server has sent', () => {
+  it('is the result, even if the connection breaks before the upload ends', async () => {
     const { calls, up, say } = await open()
     const source = function* () {
       for (;;) {

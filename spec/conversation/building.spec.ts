@@ -49,7 +49,7 @@ const refused = (build: () => unknown, words: string | RegExp) => {
   expect(build).to.throw(TypeError, words)
 }
 
-describe('a flow that cannot work is refused when it is built:', () => {
+describe('building a flow rejects', () => {
   it('a key twice in a turn', () => {
     const words = 'the key cups occurs twice in a turn'
     refused(() => sequence(cups, answer, says('server', 'cups', u8)), words)
@@ -69,7 +69,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     sequence(cups, inFrames('client', 'bag', size, sequence(cups, blob('client', 'rest'))))
   })
 
-  it('a place that is not said', () => {
+  it('a place in a message that is not sent before it', () => {
     const flow = sequence(answer, branch('cups', { None: [0, nothing], One: [1, nothing] }))
     refused(
       () => conversation('kitchen', flow),
@@ -97,7 +97,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     conversation('kitchen', sequence(cups, loop('round', flow, { end: 'server' })))
   })
 
-  it('a place that what is said does not have', () => {
+  it('a place that the message does not have', () => {
     const wrong = (place: string, label: string | number | bigint = 'x') =>
       sequence(says('server', 'note', Note), branch(place, { x: [label, nothing] }))
     refused(() => wrong('note.si'), 'the branch on note.si refers to a field that note does not have: si')
@@ -107,7 +107,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(() => branch('', { x: nothing }), 'the place of branch must not be empty')
   })
 
-  it('a label that the value cannot be, and a label twice', () => {
+  it('a label that the value cannot have, and the same label twice', () => {
     const on =
       (grammar: Parameters<typeof says>[2], place: string, label: string | number | bigint | boolean) => () =>
         sequence(says('server', 'it', grammar), branch(place, { x: [label, nothing] }))
@@ -160,7 +160,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     )
   })
 
-  it('again of no loop around', () => {
+  it('again without a loop of that name around it', () => {
     const words = "again('orders') is not inside a loop of that name"
     refused(() => conversation('tea', tea as AnyFlow), words)
     refused(() => conversation('tea', loop('rounds', tea as AnyFlow, { end: 'client' })), words)
@@ -176,7 +176,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(() => again('ends'), 'cannot be ends')
   })
 
-  it('a loop that cannot move, never ends, or is not repeated', () => {
+  it('a loop that makes no progress, never ends, or is never repeated', () => {
     const moving =
       (body: AnyFlow, options = {}) =>
       () =>
@@ -203,7 +203,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     moving(sequence(cups, branch('cups', { A: [1, again('outside')] }, again('round'))))()
   })
 
-  it('a round that the other side begins', () => {
+  it('a turn that the other side begins', () => {
     const words = 'a round of round must begin with a message of the server, which ends the loop'
     refused(() => loop('round', cups, { end: 'server' }), words)
     refused(() => loop('round', sequence(gated(since('1.1'), cups), answer), { end: 'server' }), words)
@@ -224,7 +224,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(() => atOnce(cups), 'atOnce needs at least two parts')
   })
 
-  it('words of one side in two parts at once', () => {
+  it('messages of one side in two parts of atOnce', () => {
     const more = says('client', 'more', u8)
     refused(() => atOnce(cups, more), 'two parts of atOnce have messages of the client')
     refused(() => atOnce(answer, sequence(cups, says('server', 'x', u8))), 'have messages of the server')
@@ -232,7 +232,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     atOnce(sequence(cups, more), answer, nothing)
   })
 
-  it('a speech of no side, or one that cannot fail', () => {
+  it('a speech without a side, or one that cannot fail', () => {
     const speech = (key: string, failed: string) => () =>
       loop(
         'notes',
@@ -247,7 +247,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     speech('note', 'Done')()
   })
 
-  it('what the other side would have to carry, and pieces that are not there', () => {
+  it('messages of the other side inside frames and pieces, and pieces without bytes', () => {
     refused(
       () => inFrames('client', 'bag', size, answer),
       'what bag carries can hold only messages of the client, not of the server',
@@ -284,7 +284,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     pieces('piece', 'ask', 'most')()
   })
 
-  it('keys that a result would not keep, and names that say nothing', () => {
+  it('keys that an object would not keep, and empty names', () => {
     for (const key of ['7', '__proto__', 'a.b']) {
       refused(() => says('client', key, u8), `the key of says cannot be "${key}"`)
       refused(() => blob('client', key), `the key of blob cannot be "${key}"`)

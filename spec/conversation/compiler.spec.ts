@@ -75,7 +75,7 @@ describe('the types of a conversation', () => {
     })
   })
 
-  it('have the failures by the loop that they leave, and what a case that goes on says', () => {
+  it('have the failures of each loop, and the messages of a case that goes on', () => {
     expect(types).to.include({
       answered: `Flow<{}, { readonly age: number; readonly answer: ${answer}; }, {}, { readonly calls: ${no}; }>`,
       numbered: 'Flow<{ readonly why?: string; }, { readonly code: number; }, {}, { readonly ends: 1; }>',
@@ -96,7 +96,7 @@ describe('the types of a conversation', () => {
     })
   })
 
-  it('say what is told on the way, and what flows', () => {
+  it('have the notices on the way, and the streams', () => {
     const note =
       '{ readonly is: "Remark"; readonly text: string; } | { readonly is: "Done"; } | { readonly is: "Burnt"; readonly why: string; }'
     expect(types.kitchen).to.include(
@@ -105,7 +105,7 @@ describe('the types of a conversation', () => {
     )
   })
 
-  it('refuse what a flow does not say, and what cannot stand in its place', () => {
+  it('reject what a flow does not send, and arguments of the wrong type', () => {
     says('methods.Ask()', 'Expected 1-2 arguments, but got 0')
     says('methods.Ask({ person: { name: 1 } })', "'number' is not assignable to type 'string'")
     says('methods.Clock({})', "'Clock' does not exist")
@@ -119,7 +119,7 @@ describe('the types of a conversation', () => {
     says("says('client', 'x', nothing)", 'is not assignable to')
   })
 
-  it('are those of a client: what it takes, what it hears, what it gives', () => {
+  it('give a client its arguments, its notices and its results', () => {
     const burnt = '{ readonly is: "Burnt"; readonly why: string; }'
     expect(types.tasted).to.equal(`TaskEither<${burnt} | Interruption, { readonly tea: string; }>`)
     expect(types.seen).to.equal(`TaskEither<${burnt} | Interruption, { readonly likes?: number; }>`)
@@ -129,7 +129,7 @@ describe('the types of a conversation', () => {
     expect(types.answering).to.equal('Promise<Either<Interruption, void>>')
   })
 
-  it('refuse what a client or a server of the flow cannot say', () => {
+  it('reject arguments that no client or server of the flow can send', () => {
     says('connectFlow(made, pair)', 'Expected 3 arguments, but got 2')
     says(
       "connectFlow(made, pair, { says: { hello: { newest: 'x' } } })",

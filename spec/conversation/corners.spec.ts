@@ -79,7 +79,7 @@ const inFramesOf = (bytes: Uint8Array, lengths: ReadonlyArray<number>): Uint8Arr
   return concat(...frames, int(0))
 }
 
-describe('where words lie that frames carry', () => {
+describe('the place of messages inside frames', () => {
   const words = sequence(
     says('client', 'count', size),
     loop('each', says('client', 'word', utf8), { times: 'count' }),
@@ -140,7 +140,7 @@ describe('where words lie that frames carry', () => {
   })
 })
 
-describe('what frames carry', () => {
+describe('the content of frames', () => {
   const restful = inFrames(
     'client',
     'bag',
@@ -148,7 +148,7 @@ describe('what frames carry', () => {
     sequence(says('client', 'a', u8), says('client', 'rest', restBytes)),
   )
 
-  it('may go to their end', () => {
+  it('may read to the end of the frames', () => {
     expect(told(restful, [framed(concat(int(1), latin('xyz')), 4)])).to.deep.equal([
       'client bag/a 8-24: 1',
       'client bag/rest 32-35: xyz',
@@ -157,7 +157,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('may be nothing, in no frame', () => {
+  it('may be empty, without any frame', () => {
     expect(told(inFrames('client', 'bag', size, nothing), [int(0)])).to.deep.equal([
       'client bag 0-8: 0 bytes in 0',
       'end done, left 0 0',
@@ -181,7 +181,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('is told from its first byte on, also if a frame begins there', () => {
+  it('is reported from its first byte on, also if a frame begins there', () => {
     const flow = inFrames(
       'client',
       'bag',
@@ -197,7 +197,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('is left with all around it, where that is cut', () => {
+  it('is reported as cut with all around it', () => {
     const flow = inFrames(
       'client',
       'bag',
@@ -211,7 +211,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('is at once wrong in each turn, also beside other words', () => {
+  it('has its issue in each turn, also beside other messages', () => {
     const turns = loop('turns', inFrames('client', 'bag', size, says('client', 'a', u8)), { end: 'client' })
     const events = linesOf(play(tape(atOnce(turns, says('server', 'b', u8)), [int(0), int(0)], [int(1)])))
     expect(events).to.deep.equal([
@@ -228,7 +228,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('has no negative length', () => {
+  it('cannot have a negative length', () => {
     const flow = inFrames('client', 'bag', i64 as never, nothing)
     expect(told(flow, [int(2n ** 64n - 5n)])[0]).to.equal('client issue 0 InvalidValue bag: -5')
   })
@@ -269,7 +269,7 @@ describe('pieces', () => {
   const faultOf = (flow: AnyFlow, client: Uint8Array): string | undefined =>
     told(flow, [client]).find((line) => line.includes('fault'))
 
-  it('lie where they lie in their words, whatever follows them there', () => {
+  it('have their offset in their message, whatever follows them in it', () => {
     const Part = (rest: object) =>
       tagged('is', u8, { Part: [0, { data: paddedBytes, ...rest }], End: [1, {}] }) as never
     const one = concat(int(0), padded(bad))
@@ -286,8 +286,8 @@ describe('pieces', () => {
   })
 })
 
-describe('pieces in one another', () => {
-  it('are taken from one word, and none from what they carry', () => {
+describe('pieces inside pieces', () => {
+  it('are taken from one message, and not from their own content', () => {
     const Part = struct('Part', { a: paddedBytes, b: paddedBytes })
     const inner = (key: string, of: string, over: AnyFlow) =>
       inPieces('client', key, sequence(says('client', 'part', u8), says('client', 'more', u8)), over, { of })
@@ -306,7 +306,7 @@ describe('pieces in one another', () => {
 })
 
 describe('a piece', () => {
-  it('is not one that others carry, if it has the same key', () => {
+  it('is distinct from a piece inside another with the same key', () => {
     const Part = struct('Part', { a: paddedBytes, b: paddedBytes })
     const Deep = struct('Deep', { a: paddedBytes })
     const two = inPieces('client', 'two', says('client', 'part', Deep), says('client', 'part', Part), {
@@ -324,7 +324,7 @@ describe('a piece', () => {
 })
 
 describe('an agreement', () => {
-  it('is refused where the side that is blamed spoke last, of what it is about', () => {
+  it('is rejected at the last message of the blamed side that it is about', () => {
     const flow = sequence(
       says('client', 'a', u8),
       says('client', 'b', u8),
@@ -344,12 +344,12 @@ describe('an agreement', () => {
 })
 
 describe('a departure', () => {
-  it('is none without a message', () => {
+  it('needs a message', () => {
     const flow = unless('server', nothing, says('server', 'a', bool64))
     expect(told(flow, [], [int(1).subarray(1)])[0]).to.equal('server issue 0 UnexpectedEnd a: 7 bytes')
   })
 
-  it('does not stand in words before it may come', () => {
+  it('is not looked for before the flow allows it', () => {
     const check = agree('check', { a: u8 }, 'server', () => left('another'))
     const flow = sequence(says('server', 'a', u8), unless('server', says('server', 'bye', u8), check))
     expect(told(flow, [], [int(1)])).to.deep.equal([
@@ -361,7 +361,7 @@ describe('a departure', () => {
 })
 
 describe('a delimiter', () => {
-  it('that leaves bytes without an end is a mistake, and told as one', () => {
+  it('is reported as a mistake if it leaves bytes without an end', () => {
     const lazy: Delimiter = {
       name: 'lazy bytes',
       open: () => ({ ...pairs.open(0, {}), push: () => ({ used: 0, over: false }) }),
@@ -373,8 +373,8 @@ describe('a delimiter', () => {
   })
 })
 
-describe('rounds that were announced', () => {
-  it('are none for 0, and may be begun again or left', () => {
+describe('turns whose number was announced', () => {
+  it('do not begin for 0, and may be repeated or left', () => {
     const flow = sequence(
       says('client', 'count', u64),
       loop(
@@ -413,7 +413,7 @@ describe('a side that departs while the other breaks', () => {
   )
   const parts = [latin('.a'), concat(latin('.m'), padded('spilled'))] as const
 
-  it('is heard, and the issue stands', () => {
+  it('is reported, and the issue stays', () => {
     expect(told(flow, [parts[0]], [parts[1]])).to.deep.equal([
       'client issue 2 UnexpectedEnd tea: 0 bytes',
       'server sorry 2-18: spilled',
@@ -421,7 +421,7 @@ describe('a side that departs while the other breaks', () => {
     ])
   })
 
-  it('or both are told, where it does not', () => {
+  it('is reported with both issues if its departure is invalid too', () => {
     expect(told(flow, [parts[0]], [parts[1].subarray(0, 12)])).to.deep.equal([
       'client issue 2 UnexpectedEnd tea: 0 bytes',
       'server issue 2 UnknownTag milk: 7',
@@ -429,7 +429,7 @@ describe('a side that departs while the other breaks', () => {
     ])
   })
 
-  it('does so one inside the other', () => {
+  it('may be inside another departure', () => {
     const both = unless('client', says('client', 'bye', utf8), flow)
     expect(told(both, [latin('.a'), padded('enough')], [parts[1]])).to.deep.equal([
       'server sorry 2-18: spilled',
@@ -440,7 +440,7 @@ describe('a side that departs while the other breaks', () => {
 })
 
 describe('a feature', () => {
-  it('that no side has named does not hold: its case is lacking', () => {
+  it('does not hold if no side has named it: its case is reported as lacking', () => {
     const flow = turns('jobs', says('client', 'job', u8), {
       Tea: [1, nothing],
       Lemon: [2, says('client', 'slices', u8), feature('lemon')],

@@ -75,7 +75,7 @@ describe('the events of a conversation do not depend on how its bytes come:', ()
     )
   })
 
-  it('without atOnce in one order altogether', () => {
+  it('without atOnce, even in the same order', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(sessions.tea!, sessions.burntTea!, sessions.farewell!, sessions.closed!),
@@ -88,8 +88,8 @@ describe('the events of a conversation do not depend on how its bytes come:', ()
   })
 })
 
-describe('of a conversation that is cut', () => {
-  it('no word is told that is not whole, and those before it are the same', () => {
+describe('the events of a conversation that is cut', () => {
+  it('include only whole messages, and the earlier ones unchanged', () => {
     for (const [name, session] of Object.entries(sessions)) {
       const whole = play(session)
       for (const side of sides) {

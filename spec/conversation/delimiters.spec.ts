@@ -37,35 +37,35 @@ describe('a delimiter made from a flow', () => {
   const flow = sequence(blob('client', 'bag', endOf('words', 'client', words)), says('client', 'after', u64))
   const bag = [int(1), int(300), int(1), int(301), int(0)]
 
-  it('ends where the flow does, however it is cut', () => {
+  it('ends where the flow ends, however it is cut', () => {
     const expected = ['client bag 0-40: 40 bytes', 'client after 40-48: 9', 'end done, left 0 0']
     expect(told(flow, [...bag, int(9)])).to.deep.equal(expected)
   })
 
-  it('says what is wrong where it is', () => {
+  it('reports an issue at its place', () => {
     const wrong = told(flow, [int(1), int(300), int(7)])
     expect(wrong[0]).to.equal('client issue 16 UnknownTag bag.more: 7')
     expect(told(flow, [int(1), int(300).subarray(0, 4)])[0]).to.match(/UnexpectedEnd/)
   })
 
-  it('is of one side', () => {
+  it('may have messages of one side only', () => {
     expect(() => endOf('words', 'server', words)).to.throw('only messages of the server')
     expect(() => endOf('words', 'client', again('words'))).to.throw('is not inside a loop of that name')
   })
 })
 
-describe('an agreement on bytes that flowed', () => {
+describe('an agreement on streamed bytes', () => {
   const twoBytes = agree('size', { size: u64, bag: 'size' }, 'client', ({ size, bag }) =>
     size === BigInt(bag) ? right({}) : left('as many bytes as were announced'),
   )
   const flow = sequence(says('client', 'size', u64), blob('client', 'bag', pairs), twoBytes)
 
-  it('is given how many there were', () => {
+  it('gets the number of bytes', () => {
     expect(told(flow, [int(2), latin(';x')]).at(-1)).to.equal('end done, left 0 0')
     expect(told(flow, [int(3), latin(';x')])).to.include('client issue 8 InvalidValue bag: 2 bytes')
   })
 
-  it('takes bytes only for a size', () => {
+  it('uses bytes only as a size', () => {
     expect(() =>
       sequence(
         says('client', 'size', u64),

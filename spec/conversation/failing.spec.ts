@@ -62,7 +62,7 @@ describe('a call that fails', () => {
     expect(await calls.Tea(assam)()).to.deep.equal(cup)
   })
 
-  it('says what the flow has for it, and the next one goes on', async () => {
+  it('returns the failure that the flow has for it, and the next one goes on', async () => {
     const { talking } = await inKitchen()
     const { calls } = talking
     const [none, tea] = await Promise.all([
@@ -73,7 +73,7 @@ describe('a call that fails', () => {
     expect(tea).to.deep.equal(cup)
   })
 
-  it('is left out if it is aborted before it has spoken', async () => {
+  it('is not sent if it is aborted before', async () => {
     const { talking, up } = await inKitchen({}, { most: 1 })
     const controller = new AbortController()
     up.stop()
@@ -88,7 +88,7 @@ describe('a call that fails', () => {
     expect(await talking.calls.Clock()()).to.deep.equal(noon)
   })
 
-  it('ends the connection if it is aborted when it has', async () => {
+  it('ends the connection if it is aborted after it was sent', async () => {
     const { talking, up, served } = await inKitchen()
     const controller = new AbortController()
     up.stop()
@@ -125,8 +125,8 @@ describe('a call that fails', () => {
   })
 })
 
-describe('what is given as bytes', () => {
-  it('ends the connection if it fails, without an end that it does not have', async () => {
+describe('an upload', () => {
+  it('ends the connection if it fails, without its end', async () => {
     const { talking, served, up } = await inKitchen()
     const photo = await talking.calls.Photo({ photo: failing('half of') })()
     expect(photo).to.have.nested.property('left._tag', 'SourceFailed')
@@ -136,13 +136,13 @@ describe('what is given as bytes', () => {
     expect(tagOf(await talking.calls.Clock()())).to.equal('SourceFailed')
   })
 
-  it('ends it too if what it gives is no bytes', async () => {
+  it('ends the connection if its source yields anything but bytes', async () => {
     const { talking } = await inKitchen()
     const photo = await talking.calls.Photo({ photo: ['pixels'] as never })()
     expect(photo).to.have.nested.property('left.actual').that.includes('must be bytes')
   })
 
-  it('comes to its end frame if it is refused meanwhile, and the next call goes on', async () => {
+  it('is ended properly if it is rejected meanwhile, and the next call goes on', async () => {
     let isDone = false
     const source = function* () {
       try {
@@ -161,7 +161,7 @@ describe('what is given as bytes', () => {
     expect(time).to.deep.equal(noon)
   })
 
-  it('is waited for no longer if it is refused meanwhile', async () => {
+  it('is not awaited any longer if it is rejected meanwhile', async () => {
     const { talking } = await inKitchen({ Photo: () => left({ is: 'Burnt', why: 'too dark' }) })
     const never = async function* () {
       yield latin('a')
@@ -172,7 +172,7 @@ describe('what is given as bytes', () => {
     expect(await talking.calls.Clock()()).to.deep.equal(noon)
   })
 
-  it('ends the connection if it has no end of its own but the last byte, and is refused', async () => {
+  it('ends the connection if it cannot be ended early and is rejected', async () => {
     const { talking } = await inPantry({ Letter: () => left({ is: 'Burnt', why: 'no paper' }) })
     const pairs = function* () {
       for (;;) {
@@ -184,7 +184,7 @@ describe('what is given as bytes', () => {
     expect(await talking.closed).to.have.property('expected', 'all of letter')
   })
 
-  it('must be what the flow says it is', async () => {
+  it('must have the form that the flow requires', async () => {
     for (const [letter, tag] of [
       ['.ax', 'UnknownTag'],
       ['.a;', 'UnexpectedEnd'],
@@ -209,7 +209,7 @@ describe('what is given as bytes', () => {
 })
 
 describe('a message', () => {
-  it('may be longer than what is held for one who does not go on', async () => {
+  it('may be longer than the buffer for a slow reader', async () => {
     const leaf = 'x'.repeat(3 * 2 ** 20)
     const { talking } = await inKitchen({}, { pipes: { cut: 65_536 } })
     const tea = await talking.calls.Tea({ order: { leaf, cups: 1 } })()
@@ -223,7 +223,7 @@ describe('a download', () => {
   const soup = (chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) =>
     inPantry({ Soup: () => right({ soup: chunks }) })
 
-  it('is thrown away where a loop over it ends, and the next call goes on', async () => {
+  it('is skipped if a loop over it ends, and the next call goes on', async () => {
     const many = function* () {
       for (let i = 0; i < 1000; i++) {
         yield latin('.a'.repeat(500))
@@ -241,7 +241,7 @@ describe('a download', () => {
     expect(await talking.calls.Sky()()).to.deep.equal(right({ sky: 1 }))
   })
 
-  it('that breaks off says why', async () => {
+  it('reports why it breaks off', async () => {
     const { talking } = await soup(failing('.a.b'))
     const bowl = rightOf(await talking.calls.Soup()())
     const thrown = await all(bowl.soup).catch((error: unknown) => error)
@@ -254,7 +254,7 @@ describe('a download', () => {
     expect(await talking.closed).to.have.property('_tag', 'Departure')
   })
 
-  it('that is broken off before its first byte is none', async () => {
+  it('does not begin if it is broken off before its first byte', async () => {
     const { talking } = await inPantry({
       Soup: () => {
         throw new Error('no pot')
@@ -272,7 +272,7 @@ describe('a server', () => {
     return { ...both, calls: both.talking.calls }
   }
 
-  it('says that a handler failed, also where its answer has no form', async () => {
+  it('reports that a handler failed, also if its result is invalid', async () => {
     const { calls } = await answered({ Tea: () => right({ tea: 5 as never }) })
     const tea = await calls.Tea(assam)()
     expect(tea).to.have.nested.property('left.is', 'Burnt')
@@ -280,7 +280,7 @@ describe('a server', () => {
     expect(await calls.Clock()()).to.deep.equal(noon)
   })
 
-  it('breaks off where it has no words for a failure', async () => {
+  it('ends the connection if the flow has no message for a failure', async () => {
     const { calls, served, talking } = await answered(
       {
         Tea: () => {
@@ -296,7 +296,7 @@ describe('a server', () => {
     expect(tagOf(await served)).to.equal('SourceFailed')
   })
 
-  it('does so for a case without a handler', async () => {
+  it('ends the connection for a case without a handler', async () => {
     const { server, client } = wires()
     const served = serveFlow(
       kitchen,
@@ -315,7 +315,7 @@ describe('a server', () => {
     await served
   })
 
-  it('says why it cannot read on, to whom it may concern', async () => {
+  it('sends the reason why it cannot read on, if the flow has a message for it', async () => {
     for (const [words, why] of [
       [concat(int(9)), 'UnknownTag'],
       [concat(int(1), int(2 ** 31), latin('endless')), 'LimitExceeded'],
@@ -335,7 +335,7 @@ describe('a server', () => {
     }
   })
 
-  it('says nothing to a client that has gone in the middle', async () => {
+  it('sends nothing to a client that left in the middle', async () => {
     const on = wires()
     const served = serveFlow(kitchen, on.server, kitchenHandlers, {
       says: opened,
@@ -348,7 +348,7 @@ describe('a server', () => {
     expect(on.down.bytes).to.deep.equal(concat(int(9), int(0)))
   })
 
-  it('tells a handler that its words have no form, and goes on', async () => {
+  it('rejects an invalid notice of a handler, and goes on', async () => {
     let refused: unknown
     const { calls } = await answered({
       Tea: async (_, { note }) => {
@@ -365,7 +365,7 @@ describe('a server', () => {
     expect(told).to.deep.equal(['Remark', 'Done'])
   })
 
-  it('lets no handler end what it tells, but by its result', async () => {
+  it('ends the notices of a handler only by its result', async () => {
     const { calls } = await answered({
       Tea: async (_, { note }) => {
         await note({ is: 'Done' })
@@ -379,7 +379,7 @@ describe('a server', () => {
 })
 
 describe('a client', () => {
-  it('hears what the other side says when it departs, whenever that is', async () => {
+  it('reports the departure of the other side, whenever it comes', async () => {
     const { client, ...on } = await byHand()
     const tea = client.calls.Tea(assam)()
     const behind = client.calls.Clock()()
@@ -394,7 +394,7 @@ describe('a client', () => {
     expect(await rest.client.closed).to.deep.equal({ ...farewell, said: { farewell: 'closing time' } })
   })
 
-  it('notices at rest that the other side has gone', async () => {
+  it('notices when idle that the other side has gone', async () => {
     const { client, server } = await byHand()
     await server.writable.getWriter().close()
     expect(await client.closed).to.have.property('actual', 'the end: the other side closed it')
@@ -402,7 +402,7 @@ describe('a client', () => {
     expect(late).to.have.nested.property('left.actual').that.includes('one that is over')
   })
 
-  it('gives a connection up on which it cannot read on', async () => {
+  it('closes a connection on which it cannot read on', async () => {
     const { client, ...on } = await byHand()
     const tea = client.calls.Tea(assam)()
     await say(on, int(9))
@@ -411,7 +411,7 @@ describe('a client', () => {
     expect(await client.closed).to.have.property('_tag', 'UnknownTag')
   })
 
-  it('hears the last words of a side that takes no more', async () => {
+  it('receives the last messages of a side that reads no more', async () => {
     const { client, ...on } = await byHand()
     const { length } = on.up.written
     const tea = client.calls.Tea(assam)()
@@ -425,7 +425,7 @@ describe('a client', () => {
     expect(await behind).to.have.nested.property('left.actual', 'broken pipe')
   })
 
-  it('hears no more while a listener takes its time, and is not hurt by one that fails', async () => {
+  it('reads no more while a listener is busy, and goes on if a listener fails', async () => {
     const { talking } = await inKitchen({
       Tea: async (_, { note }) => {
         await note({ is: 'Remark', text: 'one' })
@@ -458,7 +458,7 @@ describe('a client', () => {
     expect(thrown).to.have.nested.property('left.actual').that.includes('deaf')
   })
 
-  it('ends what is going on when it closes', async () => {
+  it('ends the running calls when it closes', async () => {
     const { talking, down, served } = await inKitchen()
     down.stop()
     const tea = talking.calls.Tea(assam)()
@@ -469,7 +469,7 @@ describe('a client', () => {
   })
 })
 
-describe('the time of a call', () => {
+describe('the time limit of a call', () => {
   const patience = 4000
   let clock: Clock
   beforeEach(() => {
@@ -477,7 +477,7 @@ describe('the time of a call', () => {
   })
   afterEach(() => clock.stop())
 
-  it('is counted from what moved last, and ends the connection', async () => {
+  it('counts from the last progress, and ends the connection', async () => {
     const { client, ...on } = await byHand()
     const tea = client.calls.Tea(assam, {}, { timeout: patience })()
     await turns()
@@ -494,7 +494,7 @@ describe('the time of a call', () => {
     expect(await client.closed).to.have.property('_tag', 'Aborted')
   })
 
-  it('is counted while it waits for its turn: then it is left out', async () => {
+  it('includes waiting to be sent: then the call is not sent', async () => {
     const on = wires()
     await say(on, welcome)
     const client = rightOf(
@@ -511,7 +511,7 @@ describe('the time of a call', () => {
     expect(await first).to.deep.equal(noon)
   })
 
-  it('is counted while it waits for its answer, which then belongs to no call', async () => {
+  it('includes waiting for its reply, which then belongs to no call', async () => {
     const { client, ...on } = await byHand()
     const first = client.calls.Tea(assam)()
     const second = client.calls.Clock({}, { timeout: patience })()
@@ -524,7 +524,7 @@ describe('the time of a call', () => {
     expect(await third).to.deep.equal(right({ time: 'one' }))
   })
 
-  it('is limited for the opening, and for a client that says nothing', async () => {
+  it('exists for the opening, and for a client that sends nothing', async () => {
     const connecting = connectFlow(kitchen, wires().client, {
       says: { hello: { newest: 1 } },
       openingTimeout: patience,

@@ -18,7 +18,7 @@ const kinds: { readonly [K in FlowNode['_tag']]: true } = {
   ends: true,
 }
 
-describe('what is wrong in a conversation is told with side, byte and place:', () => {
+describe('an issue in a conversation has a side, an offset and a path:', () => {
   for (const [name, { session, found }] of Object.entries(faults)) {
     it(name, () => {
       const lines = linesOf(play(session))
@@ -28,7 +28,7 @@ describe('what is wrong in a conversation is told with side, byte and place:', (
     })
   }
 
-  it('before what the other side says to it, and without waiting for that', () => {
+  it('before the reply of the other side, and without waiting for it', () => {
     const { session } = faults['unless: what the other side says cannot be read, and it departs']!
     const observer = observe(session.flow)
     observer.push('server', session.server.subarray(0, 16))

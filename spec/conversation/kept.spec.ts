@@ -11,8 +11,8 @@ const drained = (kept: Kept): ReadonlyArray<Uint8Array> => {
   return chunks
 }
 
-describe('what flows in and is kept', () => {
-  it('comes out as it went in, whatever is taken meanwhile', () => {
+describe('a stream that is buffered', () => {
+  it('comes out as it went in, whatever is taken in between', () => {
     const step = fc.oneof(
       fc.uint8Array({ maxLength: 3000 }).map((bytes) => ({ bytes })),
       fc.constant({ bytes: null }),
@@ -37,7 +37,7 @@ describe('what flows in and is kept', () => {
     )
   })
 
-  it('takes little more than its bytes, however small they come', () => {
+  it('needs little more than its bytes, however small the pieces', () => {
     const kept = new Kept()
     for (let at = 0; at < 2 ** 18; at++) {
       kept.add(Uint8Array.of(at))

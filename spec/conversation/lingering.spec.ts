@@ -28,14 +28,14 @@ const served = async (said: Uint8Array) => {
   return { ...on, writer, over, result: () => result }
 }
 
-describe('a server that has said why it ends', () => {
+describe('a server that has sent why it ends', () => {
   let clock: Clock
   beforeEach(() => {
     clock = new Clock()
   })
   afterEach(() => clock.stop())
 
-  it('waits until the client ends, and passes over what it still says', async () => {
+  it('waits until the client ends, and skips what it still sends', async () => {
     const { writer, down, over, result } = await served(noCase)
     await until(() => down.isClosed)
     expect(Buffer.from(down.bytes).toString('latin1')).to.include('UnknownTag')
@@ -47,7 +47,7 @@ describe('a server that has said why it ends', () => {
     expect(result()).to.have.nested.property('left._tag', 'UnknownTag')
   })
 
-  it('waits for no longer than 5 seconds', async () => {
+  it('waits for at most 5 seconds', async () => {
     const { down, over, result } = await served(noCase)
     await until(() => down.isClosed)
     await turns()
@@ -58,7 +58,7 @@ describe('a server that has said why it ends', () => {
     await settledSoon(over, 'the server')
   })
 
-  it('waits for no more than 64 MiB', async () => {
+  it('waits for at most 64 MiB', async () => {
     const { writer, down, over, result } = await served(noCase)
     await until(() => down.isClosed)
     for (let i = 0; i < lingersOver / mib; i++) {
@@ -71,7 +71,7 @@ describe('a server that has said why it ends', () => {
   })
 })
 
-describe('a server that has nothing to say of it', () => {
+describe('a server that ends without a reason', () => {
   it('closes at once, whether the client does or not', async () => {
     for (const [said, tag] of [
       [int(256), 'OutOfRange'],

@@ -27,8 +27,8 @@ const clockAt = (client: number, server: number): ReadonlyArray<string> => [
   'end done, left 0 0',
 ]
 
-describe('an observer of the kitchen tells', () => {
-  it('each word, turn by turn', () => {
+describe('an observer of the kitchen reports', () => {
+  it('each message, turn by turn', () => {
     expect(told(sessions.tea)).to.deep.equal([
       'client hello 0-8: {newest:1}',
       'server welcome 0-8: {newest:9}',
@@ -44,7 +44,7 @@ describe('an observer of the kitchen tells', () => {
     ])
   })
 
-  it('what was carried in frames, and what else was said meanwhile', () => {
+  it('the content of frames, and the messages in between', () => {
     expect(afterwards(sessions.photo)).to.deep.equal([
       'orders 0 begins',
       'client want 8-16: 2',
@@ -74,14 +74,14 @@ describe('an observer of the kitchen tells', () => {
     ])
   })
 
-  it('that a side closes', () => {
+  it('a side that closes', () => {
     expect(told(sessions.closed).slice(2)).to.deep.equal([
       'server verdict 8-32: {is:Closed,until:monday}',
       'end closed, left 0 0',
     ])
   })
 
-  it('that a side departs, in the middle of a turn and between two', () => {
+  it('a departure, in the middle of a turn and between two', () => {
     expect(afterwards(sessions.farewell).slice(3)).to.deep.equal([
       'server note 16-40: {is:Remark,text:water}',
       'orders 0 broken: Tea',
@@ -95,7 +95,7 @@ describe('an observer of the kitchen tells', () => {
     ])
   })
 
-  it('in a turn what a word is said in', () => {
+  it('the turn of each message', () => {
     const events = play(sessions.photo).filter(({ kind }) => kind === 'said' || kind === 'flowed')
     const turns = events.map((event) => (event as { turn: unknown }).turn)
     expect(turns.slice(0, 4)).to.deep.equal([null, null, null, { loop: 'orders', number: 0 }])
@@ -103,8 +103,8 @@ describe('an observer of the kitchen tells', () => {
   })
 })
 
-describe('an observer of the pantry tells', () => {
-  it('what was agreed on, and what there is only then', () => {
+describe('an observer of the pantry reports', () => {
+  it('the agreed protocol, and the messages that depend on it', () => {
     const observer = observe(sessions.tale.flow)
     expect(observer.protocol).to.deep.equal({})
     observer.push('client', sessions.tale.client)
@@ -113,7 +113,7 @@ describe('an observer of the pantry tells', () => {
     expect(told(sessions.tale)[2]).to.equal('client milk 40-48: 3')
   })
 
-  it('what was carried in pieces that the other side asked for', () => {
+  it('the content of pieces that the other side asked for', () => {
     expect(afterwards(sessions.pieces)).to.deep.equal([
       'jobs 0 begins',
       'client job 48-56: 1',
@@ -133,7 +133,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('also of pieces how far they came, when the other side fails', () => {
+  it('how far pieces came when the other side fails', () => {
     expect(afterwards(sessions.fire).slice(4)).to.deep.equal([
       'server ask 40-64: {is:Fire,what:smoke}',
       'client photo 56-72: 5 bytes in 1',
@@ -142,7 +142,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('what a side says inside a field of its words', () => {
+  it('a stream inside a field of a message', () => {
     const words = afterwards(sessions.tale).filter((line) => !line.startsWith('server told'))
     expect(words).to.deep.equal([
       'jobs 0 begins',
@@ -156,7 +156,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('words that frames cut, where they lie in the stream', () => {
+  it('messages cut by frames, at their place in the stream', () => {
     expect(afterwards(sessions.bag).slice(2, 6)).to.deep.equal([
       'client bag/count 64-80: 2',
       'client bag/leaf 80-128: {name:oolong,grams:5}',
@@ -165,7 +165,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('no fault of what was cut short since the other side failed, or never asked for', () => {
+  it('no issue in a stream that was cut short after the other side failed, or that it never asked for', () => {
     expect(afterwards(sessions.burntBag).slice(2, 6)).to.deep.equal([
       'client bag/count 64-80: 2',
       'client bag/leaf 80-128: {name:oolong,grams:5}',
@@ -184,12 +184,12 @@ describe('an observer of the pantry tells', () => {
     }
   })
 
-  it('bytes up to where they end by themselves', () => {
+  it('bytes up to their own end', () => {
     const flowed = told(sessions.letter).filter((line) => line.includes('bytes'))
     expect(flowed).to.deep.equal(['client letter 56-62: 6 bytes', 'server soup 48-52: 4 bytes'])
   })
 
-  it('that a side departs in the middle of bytes', () => {
+  it('a departure in the middle of bytes', () => {
     expect(afterwards(sessions.spilledSoup).slice(2)).to.deep.equal([
       'jobs 0 broken: Soup',
       'server farewell 28-52: the pot fell',
@@ -201,7 +201,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('that a side departs with what could be another word', () => {
+  it('a departure that could be another message', () => {
     expect(afterwards(sessions.noSky).slice(2)).to.deep.equal([
       'server sky 24-32: 18',
       'jobs 0 broken: Sky',
@@ -210,7 +210,7 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
-  it('a case that the protocol does not have, as lacking', () => {
+  it('a case that the protocol lacks', () => {
     expect(afterwards(sessions.lemon).slice(2)).to.deep.equal([
       'client slices 56-80: {name:thin,grams:3}',
       'server lemon 24-40: no lemon',
@@ -221,7 +221,7 @@ describe('an observer of the pantry tells', () => {
 })
 
 describe('an observer', () => {
-  it('hashes what it is asked for, and nothing else', () => {
+  it('computes the requested hashes, and no other', () => {
     const asked: Array<string> = []
     const events = play(sessions.photo, undefined, {
       hash: (side, key) => {
@@ -246,21 +246,21 @@ describe('an observer', () => {
     expect([observer.wants('client'), observer.wants('server')]).to.deep.equal([false, true])
   })
 
-  it('begins with what is known of the protocol', () => {
+  it('starts from a known protocol', () => {
     const flow = gated(since('1.1'), says('client', 'a', u8), says('client', 'b', u8))
     const keyAt = (version: '1.0' | '1.1') =>
       linesOf(play(tape(flow, [int(1)], []), undefined, { protocol: { version } }))[0]
     expect([keyAt('1.0'), keyAt('1.1')]).to.deep.equal(['client b 0-8: 1', 'client a 0-8: 1'])
   })
 
-  it('reads no longer messages than the limits say', () => {
+  it('keeps the limits of messages', () => {
     const long = { limits: { message: 16 } }
     expect(linesOf(play(sessions.tea, undefined, long))).to.include(
       'client issue 32 LimitExceeded order.cups: a message of 24 bytes or more',
     )
   })
 
-  it('refuses what it cannot follow, and options that there are not', () => {
+  it('rejects a conversation that it cannot follow, and unknown options', () => {
     const refused = (make: () => unknown, words: string) => expect(make, words).to.throw(words)
     refused(() => observe(again('orders')), "again('orders') is not inside a loop of that name")
     refused(

@@ -33,7 +33,7 @@ const saidBy = (client: Uint8Array): ReadonlyArray<string> =>
     .flatMap((event) => (event.kind === 'said' ? [event.key] : []))
 
 describe('calls that are made at once', () => {
-  it('go out at once, in one write, before any of them is answered', async () => {
+  it('are sent at once, in one write, before any of them is answered', async () => {
     const { calls, up, say } = await byHand()
     const { length } = up.written
     const all = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? calls.Clock()() : calls.Tea(assam)()))
@@ -51,7 +51,7 @@ describe('calls that are made at once', () => {
     )
   })
 
-  it('are in flight at most as many as are allowed, 64 if nothing is said', async () => {
+  it('are in flight up to a limit, 64 by default', async () => {
     for (const most of [undefined, 1, 3]) {
       const { calls, up, say } = await byHand(most)
       const { length } = up.bytes
@@ -67,7 +67,7 @@ describe('calls that are made at once', () => {
     }
   })
 
-  it('are sent after an upload while its log still comes, and are answered in order', async () => {
+  it('are sent after an upload while its notices still come, and are answered in order', async () => {
     const { calls, up, say } = await byHand()
     const photo = calls.Photo({ photo: [latin('abc')] })()
     const time = calls.Clock()()
@@ -81,7 +81,7 @@ describe('calls that are made at once', () => {
     expect(await time).to.deep.equal(noon)
   })
 
-  it('wait for an upload that has not come to its end', async () => {
+  it('wait for an upload that has not ended', async () => {
     const { calls, up, say } = await byHand()
     let go: () => void = () => undefined
     const slow = async function* () {
@@ -105,7 +105,7 @@ describe('calls that are made at once', () => {
     expect(await time).to.deep.equal(noon)
   })
 
-  it('wait for an upload that the other side asks for: what it says depends on what it hears', async () => {
+  it('wait for an upload that the other side asks for, since it depends on its messages', async () => {
     const on = wires()
     const writer = on.server.writable.getWriter()
     const offer = (names: ReadonlyArray<string>) => concat(int(names.length), ...names.map(padded))
@@ -127,7 +127,7 @@ describe('calls that are made at once', () => {
     expect(await sky).to.deep.equal(right({ sky: 2 }))
   })
 
-  it('wait for a download until it has been read, or thrown away', async () => {
+  it('wait for a download until it is read or skipped', async () => {
     const { talking } = await inPantry()
     const soup = talking.calls.Soup()()
     let isAnswered = false
@@ -161,7 +161,7 @@ describe('calls that are made at once', () => {
     expect(await wind).to.deep.equal(right({ from: 2, force: 5n }))
   })
 
-  it('come out the same as one by one, however they are mixed and cut', async () => {
+  it('have the same results as one by one, however they are mixed and cut', async () => {
     const results: Array<unknown> = []
     for (const cut of [Number.POSITIVE_INFINITY, 5]) {
       const { talking, ...on } = await inKitchen({}, { pipes: { cut } })
@@ -192,10 +192,10 @@ describe('calls that are made at once', () => {
 const withoutOffset = (result: unknown): unknown =>
   JSON.parse(JSON.stringify(result, (key, value) => (key === 'offset' ? 0 : value)))
 
-describe('a failure that comes again', () => {
+describe('a failure that is sent twice', () => {
   const late = left({ is: 'Burnt', why: 'late' })
 
-  it('is an answer if anything comes after it', async () => {
+  it('is a reply if anything comes after it', async () => {
     const { calls, say } = await byHand()
     const both = Promise.all([calls.Tea(assam)(), calls.Tea(assam)(), calls.Clock()()])
     await say(burnt('late'), burnt('late'))
@@ -203,7 +203,7 @@ describe('a failure that comes again', () => {
     expect(await both).to.deep.equal([late, late, noon])
   })
 
-  it('is the last word of the other side if the end does: later calls have that reason', async () => {
+  it('is the reason of the end if the connection ends after it, also for later calls', async () => {
     const { calls, client, say, writer } = await byHand()
     const three = Promise.all([calls.Tea(assam)(), calls.Tea(assam)(), calls.Clock()()])
     await say(burnt('late'), burnt('late'))
@@ -213,7 +213,7 @@ describe('a failure that comes again', () => {
     expect(await client.closed).to.deep.equal(departure)
   })
 
-  it('is an answer, after a moment, if the other side is silent', async () => {
+  it('is a reply, after a moment, if the other side is silent', async () => {
     const { calls, say } = await byHand()
     const both = Promise.all([calls.Tea(assam)(), calls.Tea(assam)()])
     await say(burnt('late'), burnt('late'))
@@ -223,7 +223,7 @@ describe('a failure that comes again', () => {
     expect(await time).to.deep.equal(noon)
   })
 
-  it('is an answer if it is another one, or not the first word', async () => {
+  it('is a reply if it differs, or is not the first message', async () => {
     const { calls, say } = await byHand()
     const three = Promise.all([calls.Tea(assam)(), calls.Tea(assam)(), calls.Tea(assam)()])
     await say(burnt('late'), burnt('later'), remark('hm'), burnt('later'))

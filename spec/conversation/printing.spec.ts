@@ -30,7 +30,7 @@ const rowsOf = (flow: AnyFlow, options = {}): ReadonlyArray<ReadonlyArray<string
 const everyFlow: ReadonlyArray<AnyFlow> = [kitchen, ...namedParts(kitchen).values()]
 
 describe('a flow is printed', () => {
-  it('as a table: who, what, where, and what is peculiar', () => {
+  it('as a table: side, message, place, and special properties', () => {
     const where = '`want` is Photo (2); protocol version 1.1 or above'
     expect(rowsOf(kitchen, { sides: { server: 'cook' } })).to.deep.equal([
       ['', '[greeting](#greeting)', '', ''],
@@ -50,7 +50,7 @@ describe('a flow is printed', () => {
     ])
   })
 
-  it('with its named parts once, and links where they come up', () => {
+  it('with its named parts once, and links where they occur', () => {
     expect([...namedParts(kitchen).keys()]).to.deep.equal(['greeting', 'notes'])
     const links = everyFlow.flatMap((flow) => rowsOf(flow)).filter(([, what]) => what?.includes('[notes]('))
     expect(links).to.have.length(2)
@@ -64,7 +64,7 @@ describe('a flow is printed', () => {
     ])
   })
 
-  it('each key of it in some table and some diagram', () => {
+  it('with each key in some table and some diagram', () => {
     const tables = everyFlow.map((flow) => toTable(flow)).join('\n')
     const diagrams = everyFlow.map((flow) => toDiagram(flow)).join('\n')
     for (const key of [
@@ -107,7 +107,7 @@ describe('a flow is printed', () => {
     ])
   })
 
-  it('with the notes, each at what it is about', () => {
+  it('with each note at its part', () => {
     const flow = sequence(
       noted('first', says('client', 'a', u8)),
       noted('both', sequence(noted('inner', says('client', 'b', u8)), says('client', 'c', u8))),
@@ -119,7 +119,7 @@ describe('a flow is printed', () => {
     )
   })
 
-  it('so that no name can break the table or the diagram', () => {
+  it('without letting a name break the table or the diagram', () => {
     const flow = noted('a | b; #1\nc', says('client', 'x\u001b[31m|#;', u8))
     expect(toTable(flow).split('\n')).to.have.length(3)
     expect(toTable(flow)).to.include('a \\| b; #1\\nc').and.not.include('\u001b')
@@ -131,7 +131,7 @@ describe('a flow is printed', () => {
     ])
   })
 
-  it('as a diagram whose blocks begin and end', () => {
+  it('as a diagram whose blocks all end', () => {
     for (const flow of everyFlow) {
       const depth = (line: string) => (line.length - line.trimStart().length) / 2
       const open: Array<string> = []
@@ -157,7 +157,7 @@ describe('a flow is printed', () => {
     }
   })
 
-  it('as many rounds as were announced, or turn by turn', () => {
+  it('with an announced number of turns, or turn by turn', () => {
     const rounds = sequence(
       says('client', 'count', u8),
       loop('each', says('client', 'leaf', utf8), { times: 'count' }),

@@ -44,7 +44,7 @@ const fewer = 512
 
 const lastOf = (events: ReadonlyArray<ConversationEvent>): string => linesOf(events).at(-1) ?? ''
 
-describe('what a conversation carries takes no memory:', () => {
+describe('the content of a conversation needs no memory:', () => {
   it('frames, small ones and one of 256 MiB', () => {
     for (const length of [1000, chunk.length * chunks]) {
       const observer = observe(kitchen)
@@ -69,7 +69,7 @@ describe('what a conversation carries takes no memory:', () => {
     }
   })
 
-  it('bytes up to where they end by themselves, which a side may break off', () => {
+  it('bytes up to their own end, which a side may break off', () => {
     const observer = observe(pantry)
     observer.push('client', concat(...offers, int(5)))
     observer.push('server', concat(...takes))
@@ -106,7 +106,7 @@ describe('what a conversation carries takes no memory:', () => {
     }
   })
 
-  it('a message may take what the limits say, whatever it announces', () => {
+  it('except a message, up to the limits, whatever it announces', () => {
     const observer = observe(kitchen)
     greet(observer)
     const growth = grown(() => {
@@ -117,7 +117,7 @@ describe('what a conversation carries takes no memory:', () => {
     expect(growth).to.be.below(2 ** 20)
   })
 
-  it('what waits for the other side may take what was allowed', () => {
+  it('except bytes that wait for the other side, up to the limit', () => {
     const observer = observe(kitchen, { maxWaiting: 100_000 })
     observer.push('client', int(1))
     expect(observer.push('client', new Uint8Array(100_000))).to.deep.equal([])
@@ -132,7 +132,7 @@ describe('what a conversation carries takes no memory:', () => {
 
 const many = 100_000
 
-describe('a conversation that goes round very often', () => {
+describe('a conversation with very many turns needs no more memory', () => {
   it('in turns', () => {
     const { client, server } = greeted(1)
     const clock = tape(
@@ -155,7 +155,7 @@ describe('a conversation that goes round very often', () => {
     expect(lastOf(told)).to.equal('end done, left 0 0')
   })
 
-  it('in rounds that were announced, inside frames', () => {
+  it('in turns whose number was announced, inside frames', () => {
     const leaf = concat(padded('x'), int(1))
     const content = concat(int(many), ...Array<Uint8Array>(many).fill(leaf))
     const bag = tape(
@@ -185,12 +185,12 @@ const inn = conversation(
   ),
 )
 
-describe('what may be a departure', () => {
+describe('a possible departure', () => {
   const calls = Array.from({ length: 5000 }, (_, i) => concat(int(0), padded(`${i % 10}`)))
   const answered = (...server: ReadonlyArray<Uint8Array>): ReadonlyArray<string> =>
     linesOf(play(tape(inn, [int(3)], server))).slice(3)
 
-  it('is told when it is one, however long', () => {
+  it('is reported if it is one, however long', () => {
     for (const count of [0, 3, 5000]) {
       const lines = answered(...calls.slice(0, count), concat(int(1), int(7)))
       expect(lines).to.have.length(count + 2)
@@ -202,7 +202,7 @@ describe('what may be a departure', () => {
     }
   })
 
-  it('is not told when it turns out to be none, so long as that can be held', () => {
+  it('is not reported if it turns out not to be one, as long as it fits the buffer', () => {
     for (const count of [0, 3, 900]) {
       const start = count === 0 ? 8 : 24 * count + 8
       expect(answered(...calls.slice(0, count), int(5))).to.deep.equal([
@@ -219,7 +219,7 @@ describe('what may be a departure', () => {
   })
 })
 
-describe('an observer does work as the bytes come:', () => {
+describe('an observer does its work as the bytes come:', () => {
   const one = (bytes: Uint8Array, side: Side, observer: Observer): void => {
     for (let at = 0; at < bytes.length; at++) {
       observer.push(side, bytes.subarray(at, at + 1))

@@ -85,7 +85,7 @@ const stocked = [
 ]
 
 describe('a client and a server of one flow', () => {
-  it('say each to the other what it says, through every kind of node', async () => {
+  it('exchange every message, through every kind of node', async () => {
     const both = await inKitchen()
     expect(both.talking.protocol).to.deep.equal({ version: '1.1' })
     expect(both.talking.heard).to.deep.equal({ welcome: { newest: 9 }, verdict: { is: 'Open' } })
@@ -115,7 +115,7 @@ describe('a client and a server of one flow', () => {
     expect(events.at(-1)).to.deep.equal({ kind: 'end', how: 'done', left: { client: 0, server: 0 } })
   })
 
-  it('do so with pieces, rounds, lists, and bytes that end by themselves', async () => {
+  it('exchange pieces, repeated turns, lists, and bytes with their own end', async () => {
     const both = await inPantry()
     expect(both.talking.protocol).to.deep.equal({ version: '1.1', features: ['milk'] })
     expect(await stockUp(both)).to.deep.equal(stocked)
@@ -136,7 +136,7 @@ describe('a client and a server of one flow', () => {
     ])
   })
 
-  it('say what the protocol has that they agreed on', async () => {
+  it('use the protocol that they agreed on', async () => {
     const both = await inKitchen({}, { newest: 0 })
     expect(both.talking.protocol).to.deep.equal({ version: '1.0' })
     const { results } = await dine(both, '1.0')
@@ -148,7 +148,7 @@ describe('a client and a server of one flow', () => {
     expect(issues(observed(kitchen, both))).to.deep.equal([])
   })
 
-  it('say the same however what goes between them is cut', async () => {
+  it('exchange the same however the bytes are cut', async () => {
     const sessions = await Promise.all([inKitchen(), inPantry()])
     const [dining, stocking] = sessions
     await dine(dining, '1.1')
@@ -168,7 +168,7 @@ describe('a client and a server of one flow', () => {
     }
   })
 
-  it('are told whose words end the conversation before it has begun', async () => {
+  it('report which message ended the conversation before it began', async () => {
     const on = wires()
     const [served, connected] = await Promise.all([
       closedKitchen(on),
@@ -178,7 +178,7 @@ describe('a client and a server of one flow', () => {
     expect(served).to.deep.equal(right(undefined))
   })
 
-  it('tell a handler what both have agreed on, and when the connection is given up', async () => {
+  it('give a handler the agreed protocol, and a signal when the connection ends', async () => {
     let context: { readonly protocol: unknown; readonly signal: AbortSignal } | undefined
     const both = await inKitchen({
       Clock: (heard, say, given) => {
@@ -194,7 +194,7 @@ describe('a client and a server of one flow', () => {
     expect(context?.signal.aborted).to.equal(true)
   })
 
-  it('refuse what they cannot speak, and options that there are not', async () => {
+  it('reject a flow that they cannot follow, and unknown options', async () => {
     const { client, server } = wires()
     const opened = { welcome: { newest: 1 }, verdict: { is: 'Open' } } as const
     expect(() => connectFlow(kitchen, {} as never, { says: { hello: { newest: 1 } } })).to.throw(

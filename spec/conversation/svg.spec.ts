@@ -15,7 +15,7 @@ const textsOf = (svg: string): ReadonlyArray<string> =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text)
 
 describe('a flow as a picture', () => {
-  it('has the sides, and each word in its order', () => {
+  it('has the sides, and each message in its order', () => {
     const svg = toSvg('An order', order, { sides: { server: 'kitchen' } })
     expect(textsOf(svg)).to.deep.equal([
       'client',
@@ -32,7 +32,7 @@ describe('a flow as a picture', () => {
     expect(svg.match(/<path class="head"/g)).to.have.lengthOf(3)
   })
 
-  it('says in words what it shows', () => {
+  it('describes in words what it shows', () => {
     const svg = toSvg('An order', order)
     expect(svg).to.contain('<title>An order</title>')
     expect(svg).to.contain(
@@ -48,7 +48,7 @@ describe('a flow as a picture', () => {
     }
   })
 
-  it('escapes what XML would take for something else, and breaks long words', () => {
+  it('escapes characters that are special in XML, and breaks long words', () => {
     const long = 'm'.repeat(500)
     const svg = toSvg('<b>&"', sequence(noted(`</svg><script> ${long}`, says('client', 'a', u8))), {
       sides: { client: '<client>\u0000' },
@@ -84,7 +84,7 @@ describeWithChromium('the picture of a flow, in a browser', () => {
   })
   after(() => chromium?.end())
 
-  it('is dark in the dark, and all of it is inside', async () => {
+  it('is dark in dark mode, with all of it inside the frame', async () => {
     const { page, wrongs } = await chromium.open('about:blank', { colorScheme: 'dark' })
     await page.setContent(toSvg('The kitchen', kitchen))
     expect(await page.evaluate(measured)).to.deep.equal({ outside: [], ink: 'rgb(230, 237, 243)' })

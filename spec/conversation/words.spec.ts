@@ -29,7 +29,7 @@ const files = readdirSync(projectPath('conversation'), { recursive: true, encodi
 )
 
 describe('conversation/ knows nothing of Nix:', () => {
-  it('no file has a word of its protocol', () => {
+  it('no file contains a name of its protocol', () => {
     expect(files).to.have.length.above(25)
     const any = new RegExp(`\\b(${words.join('|')})\\b`, 'i')
     const tag = new RegExp(`['"](${tags.join('|')})['"]`)

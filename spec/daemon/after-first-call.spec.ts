@@ -18,7 +18,7 @@ const other = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar' as StorePath
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
 describe('a connection after its first call', () => {
-  it('does not mind the abort of a call that has ended', async () => {
+  it('ignores the abort of a call that has ended', async () => {
     const { client } = await joined({
       IsValidPath: () => true,
       EnsurePath: () => {
@@ -38,7 +38,7 @@ describe('a connection after its first call', () => {
     await client.close()
   })
 
-  it('leaves no listener on a signal, of calls that waited either', async () => {
+  it('leaves no listener on the signal of a call, also of one that waited', async () => {
     const { client } = await joined({ IsValidPath: () => true })
     const { signal } = new AbortController()
     const calls = Array.from({ length: 5 }, () =>
@@ -53,7 +53,7 @@ describe('a connection after its first call', () => {
     expect(listeners(signal)).to.equal(0)
   })
 
-  it('leaves no listener on the signal it was made with, once it is closed', async () => {
+  it('leaves no listener on its own signal after it is closed', async () => {
     const [here, there] = duplexPair()
     const served = serve(there, { IsValidPath: () => true })
     const abort = new AbortController()
@@ -69,7 +69,7 @@ describe('a connection after its first call', () => {
     await served
   })
 
-  it('is over for every call after close(), in sequence and at once', async () => {
+  it('rejects every call after close(), one by one and at once', async () => {
     const { client } = await joined({ IsValidPath: () => true })
     await client.close()
     const both = await Promise.all([client.isValidPath({ path })(), client.isValidPath({ path })()])
@@ -78,7 +78,7 @@ describe('a connection after its first call', () => {
     }
   })
 
-  it('ends a call whose listener, or whose pulled upload, never comes to its end', async () => {
+  it('ends a call whose listener, or whose pulled upload, never finishes', async () => {
     const stuck = new Promise<never>(() => undefined)
     const daemon = new ScriptedDaemon()
     const abort = new AbortController()
@@ -111,7 +111,7 @@ describe('a connection after its first call', () => {
   })
 })
 
-describe('an error that comes again', () => {
+describe('an error that is sent twice', () => {
   const error = concat(int(0x63787470), padded('bad path'), int(1))
   const yes = concat(int(0x616c7473), int(1))
 
@@ -122,7 +122,7 @@ describe('an error that comes again', () => {
     })
     afterEach(() => clock.stop())
 
-    it('is an answer where the next call is answered', async () => {
+    it('is a reply if the next call is answered', async () => {
       // One by one, and both in one write.
       for (const [most, answers] of [
         [1, [[error], [yes]]],
@@ -139,7 +139,7 @@ describe('an error that comes again', () => {
       }
     })
 
-    it('is an answer where it was seen to be said once, for whatever it is said', async () => {
+    it('is a reply if the same operation was seen to send it once', async () => {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(20)
       daemon.answer([error], [yes], ...Array(50).fill([error]))
@@ -153,7 +153,7 @@ describe('an error that comes again', () => {
     })
   })
 
-  it('is a copy if the end comes after it, whichever side waits for it', async () => {
+  it('is a copy if the connection ends after it, whichever side waits', async () => {
     for (const count of [1, 2]) {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(20)
@@ -170,7 +170,7 @@ describe('an error that comes again', () => {
     }
   })
 
-  it('of another operation, or with other words, is known by neither', async () => {
+  it('is unknown for another operation, or with another text', async () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(20)
     const worse = concat(int(0x63787470), padded('worse'), int(1))

@@ -59,14 +59,14 @@ type Method = TaskEither<unknown, unknown>
 const untyped = (grammar: AnyGrammar): Grammar<unknown> => grammar as Grammar<unknown>
 
 describe('the bounds of versions', () => {
-  it('are those that are known', () => {
+  it('are the documented ones', () => {
     expect(aroundBounds(gatesIn(ErrorGrammar.node))).to.deep.equal(['1.25', '1.26'])
     expect(aroundBounds(gatesIn(ClientHandshakeInfo.node))).to.deep.equal(['1.32', '1.33', '1.34', '1.35'])
     expect(aroundBounds(gatesIn(FeatureList.node))).to.deep.equal(['1.37', '1.38'])
   })
 
   for (const version of aroundBounds(gatesIn(ErrorGrammar.node))) {
-    it(`a server says of an error what ${version} has room for`, async () => {
+    it(`a server sends the fields of an error that ${version} has`, async () => {
       const { _tag, ...payload } = daemonError('no', {
         level: 'Warn',
         exitStatus: 7,
@@ -89,7 +89,7 @@ describe('the bounds of versions', () => {
   for (const version of aroundBounds(
     [ClientHandshakeInfo, FeatureList].flatMap(({ node }) => gatesIn(node)),
   )) {
-    it(`a server tells of itself what ${version} has room for`, async () => {
+    it(`a server sends the facts about itself that ${version} has`, async () => {
       const features = ['delete-dead-specific-referrers']
       const { client } = await joined(
         {},
@@ -109,7 +109,7 @@ describe('the bounds of versions', () => {
 
   // Not a matter of the grammar: a client below 1.20 does not know what an activity is.
   for (const version of ['1.19', '1.20'] as const) {
-    it(`a server logs in the words of ${version}`, async () => {
+    it(`a server logs in the messages of ${version}`, async () => {
       const { client } = await joined(
         {
           SyncWithGC: async (_, { log }) => {
@@ -236,7 +236,7 @@ describe('the bounds of versions', () => {
     }
   }
 
-  it('of streams decide how an upload or a download goes', () => {
+  it('of streams decide which kind of upload or download there is', () => {
     for (const operation of Object.values(operations) as ReadonlyArray<AnyOperation>) {
       for (const [i, { gate }] of operation.streams.entries()) {
         const [before_, first] = aroundBounds([gate]).slice(-2)

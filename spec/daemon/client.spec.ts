@@ -77,7 +77,7 @@ describe('a client', () => {
     }
   })
 
-  it('refuses what the protocol does not have, and sends nothing', async () => {
+  it('rejects a call that the protocol does not have, and sends nothing', async () => {
     const { client } = await joined({ IsValidPath: () => true }, { newest: '1.18' })
     const refused = issueOf(await client.queryMissing({ paths: [] })())
     expect(refused).to.include({ _tag: 'Unrepresentable', grammar: 'operations' })
@@ -86,7 +86,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('refuses a value that has no form, and goes on', async () => {
+  it('rejects a value that it cannot encode, and goes on', async () => {
     const { client } = await joined({ IsValidPath: () => true })
     const issue = issueOf(await client.isValidPath({ path: '/etc/passwd' as StorePath })())
     expect(issue).to.deep.include({ _tag: 'InvalidText', path: ['path'] })
@@ -116,7 +116,7 @@ describe('a client', () => {
     }
   })
 
-  it('gives the daemon’s error as a value, and goes on', async () => {
+  it('returns the daemon’s error as a value, and goes on', async () => {
     const { client } = await joined({
       IsValidPath: () => true,
       EnsurePath: () => {
@@ -145,7 +145,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('hands the log to callbacks and loops, in order, for each call its own', async () => {
+  it('passes the log to callbacks and loops, in order, for each call its own', async () => {
     const { client } = await joined({
       EnsurePath: async (_, { log }) => {
         await log.line('one')
@@ -176,7 +176,7 @@ describe('a client', () => {
     ])
   })
 
-  it('waits for a listener that is slow, and forgets one that leaves', async () => {
+  it('waits for a slow listener, and forgets one that leaves', async () => {
     let sent = 0
     const { client } = await joined({
       EnsurePath: async (_, { log }) => {
@@ -196,7 +196,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('does one thing after another', async () => {
+  it('runs calls one after another', async () => {
     const order: Array<string> = []
     const { client } = await joined({
       QueryAllValidPaths: async () => {
@@ -244,7 +244,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('asks an upload for no more than the other side takes', async () => {
+  it('reads from an upload only as much as the other side takes', async () => {
     let made = 0
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => {
@@ -273,7 +273,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('stops an upload that is refused before its end, and goes on', async () => {
+  it('stops an upload that is rejected before its end, and goes on', async () => {
     const { client } = await joined({
       IsValidPath: () => true,
       AddMultipleToStore: () => {
@@ -299,7 +299,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('gives up the connection where an upload without frames fails', async () => {
+  it('closes the connection if an upload without frames fails', async () => {
     const store = memoryStore()
     const { client, served } = await joined(store.handlers, { newest: '1.20' })
     const nar = await fileNar(Buffer.from('hello'))
@@ -312,7 +312,7 @@ describe('a client', () => {
     expect(isLeft(await served)).to.equal(true)
   })
 
-  it('reads a download as it is asked for, and past what is left of it', async () => {
+  it('reads a download on demand, and skips the rest of it', async () => {
     const store = memoryStore()
     const big = Buffer.alloc(8 * 2 ** 20, 7)
     const { path: added } = await store.add('big', { _tag: 'Flat', algorithm: 'sha256' }, big)
@@ -332,7 +332,7 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('closes at once, whatever is running', async () => {
+  it('closes at once, whatever calls are running', async () => {
     let calls = 0
     const { client, served } = await joined({
       QueryAllValidPaths: () => {
@@ -353,7 +353,7 @@ describe('a client', () => {
     expect(await Promise.race([served, turns().then(() => 'waiting')])).to.equal('waiting')
   })
 
-  it('leaves out a call that is given up while it waits; one that has begun ends the connection', async () => {
+  it('does not send a call that is aborted while it waits; aborting one that was sent ends the connection', async () => {
     let calls = 0
     let answer: () => void = () => undefined
     const { client } = await joined(
@@ -388,7 +388,7 @@ describe('a client', () => {
       .that.contains('given up')
   })
 
-  it('gives up after silence, which a moving log breaks', async () => {
+  it('gives up after a silence, which log messages interrupt', async () => {
     const clock = new Clock()
     try {
       const { client } = await joined({
@@ -416,7 +416,7 @@ describe('a client', () => {
     }
   })
 
-  it('does not lose its step where a listener throws', async () => {
+  it('goes on correctly after a listener throws', async () => {
     const { client } = await joined({
       EnsurePath: async (_, { log }) => {
         await log.line('hm')

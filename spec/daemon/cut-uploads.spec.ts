@@ -78,7 +78,7 @@ const ways = Object.values(operations).flatMap((operation) =>
 )
 
 describe('an upload whose source fails', () => {
-  it('has a request here for every operation that takes one', () => {
+  it('is tested for every operation that has one', () => {
     const seen = ways.filter(({ minor }) => minor !== undefined)
     expect(new Set(seen.map(({ name }) => name))).to.deep.equal(new Set(Object.keys(requests)))
     expect(new Set(seen.map(({ way }) => way))).to.deep.equal(new Set(['framed', 'raw', 'pulled']))
@@ -123,7 +123,7 @@ describe('an upload whose source fails', () => {
     })
   }
 
-  it('ends in a length that no frame has', async () => {
+  it('ends in an impossible frame length', async () => {
     const [here, there] = duplexPair()
     const sent: Array<Uint8Array> = []
     const over = (async () => {
@@ -146,7 +146,7 @@ describe('an upload whose source fails', () => {
     expect(Buffer.concat(sent).equals(concat(hello, request, frame, int(2n ** 64n - 1n)))).to.equal(true)
   })
 
-  it('is not ended by an abort either, whatever the sink', async () => {
+  it('is not completed by an abort either, whatever the sink', async () => {
     const [here, there] = duplexPair()
     there.write(concat(int(0x6478696f), int(0x120), int(0x616c7473)))
     const written: Array<Uint8Array> = []
@@ -172,7 +172,7 @@ describe('an upload whose source fails', () => {
 })
 
 describe('a server that pulls an archive', () => {
-  it('does not take an empty answer for the end of it', async () => {
+  it('does not take an empty reply for the end of it', async () => {
     const nar = await fileNar(Buffer.alloc(1000, 7))
     for (const length of [0, 8, 112, nar.length - 8]) {
       const [here, there] = duplexPair()
@@ -213,7 +213,7 @@ describe('a server that pulls an archive', () => {
 })
 
 describe('a server whose download fails', () => {
-  it('never says that it is over', async () => {
+  it('never completes it', async () => {
     const [here, there] = duplexPair()
     const served = serve(
       there,

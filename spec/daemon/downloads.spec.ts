@@ -27,7 +27,7 @@ describe('a download', () => {
     }
   })
 
-  it('is no remote error where the tag goes on otherwise, or ends', async () => {
+  it('is not a remote error if the tag continues differently, or ends', async () => {
     for (const rest of [[Uint8Array.of(0x75, 0, 0, 0, 0)], [null]]) {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(24)
@@ -48,7 +48,7 @@ describe('a download', () => {
     })
     afterEach(() => clock.stop())
 
-    it('gives a slow reader every byte', async () => {
+    it('reaches a slow reader with every byte', async () => {
       const store = memoryStore()
       const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
       const { client } = await joined(store.handlers, { timeout })
@@ -69,7 +69,7 @@ describe('a download', () => {
       await client.close()
     })
 
-    it('is waited for from the moment on that it is read, and no longer than that', async () => {
+    it('has its time limit only while it is being read', async () => {
       const nar = await fileNar(Buffer.alloc(1000, 7))
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(24, { timeout })
@@ -89,7 +89,7 @@ describe('a download', () => {
         .that.includes({ _tag: 'Aborted', actual: `nothing for ${timeout} ms` })
     })
 
-    it('that is not read keeps later calls waiting until their timeout, and then goes on', async () => {
+    it('keeps later calls waiting until their timeout if it is not read, and then goes on', async () => {
       const store = memoryStore()
       const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
       const { client, served } = await joined(store.handlers)
@@ -109,7 +109,7 @@ describe('a download', () => {
       expect((await served)._tag).to.equal('Right')
     })
 
-    it('moves for the calls that wait as long as it is read, however slowly', async () => {
+    it('counts as progress for waiting calls as long as it is read, however slowly', async () => {
       const store = memoryStore()
       const { path: added } = await store.add('big', flat, Buffer.alloc(2 ** 20, 7))
       const { client } = await joined(store.handlers)
@@ -123,7 +123,7 @@ describe('a download', () => {
     })
   })
 
-  it('that is not read does not keep later calls waiting when the connection is over', async () => {
+  it('does not keep later calls waiting if the connection is over', async () => {
     const store = memoryStore()
     const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
     const { client } = await joined(store.handlers)
@@ -139,7 +139,7 @@ describe('a download', () => {
     expect(thrown).to.be.an.instanceOf(Error)
   })
 
-  it('is of any length where a daemon pushes it, and an error in it is the remote error', async () => {
+  it('may have any length if a daemon pushes it, and may end in a remote error', async () => {
     const nar = await fileNar(Buffer.alloc(1000, 1))
     for (const [end, outcome] of [
       [concat(int(0x616c7473), int(1)), nar],

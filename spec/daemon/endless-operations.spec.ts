@@ -22,7 +22,7 @@ const Open = struct('Open', { a: u8, names: listToEnd(utf8) })
 const Hidden: Grammar<unknown> = lazy(() => Open as Grammar<unknown>)
 
 describe('an operation whose request or reply reads to the end of the message', () => {
-  it('is refused when it is defined: a connection goes on after it', () => {
+  it('is rejected when it is defined, since a connection goes on after it', () => {
     expect(() => operation({ ...essentials, request: Open, reply: UInt64 })).to.throw(
       TypeError,
       'the request of Ask reads to the end of the message, but other messages come after it: use listOf, which has a count, or framed, which has an end',
@@ -49,7 +49,7 @@ describe('an operation whose request or reply reads to the end of the message', 
     expect(String(refused)).to.include(said)
   })
 
-  it('may have it in frames', () => {
+  it('may read to the end of frames', () => {
     const fine = operation({
       ...essentials,
       request: struct('Request', { open: framed(Open) }),

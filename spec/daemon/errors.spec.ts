@@ -44,7 +44,7 @@ const isAlive = (pid: number): boolean => {
 const opened = (): ReadonlyArray<string> =>
   process.getActiveResourcesInfo().filter((each) => each !== 'Timeout' && each !== 'Immediate')
 
-describe('a client that meets something else', () => {
+describe('a client connected to something else', () => {
   let before: ReadonlyArray<string>
   beforeEach(() => {
     before = opened()
@@ -81,7 +81,7 @@ describe('a client that meets something else', () => {
     await stop()
   })
 
-  it('says so where the door is shut', async () => {
+  it('reports that it may not connect', async () => {
     const [socket, stop] = await listening((connection) => connection.end())
     const issue = await refusal(socket)
     expect(issue.actual).to.contain('closed the connection without a word')
@@ -110,14 +110,14 @@ describe('a client that meets something else', () => {
     await stop()
   })
 
-  it('stops at an abort, while it connects too', async () => {
+  it('stops at an abort, also while it connects', async () => {
     const [socket, stop] = await listening(() => undefined)
     expect(await refusal(socket, { signal: AbortSignal.timeout(20) })).to.include({ _tag: 'Aborted' })
     expect(await refusal(socket, { signal: AbortSignal.abort() })).to.include({ _tag: 'Aborted' })
     await stop()
   })
 
-  it('has no connection to a program that cannot be started', async () => {
+  it('reports that a program cannot be started', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     writeFileSync(join(dir, 'text'), '#!/bin/sh', { mode: 0o600 })
     const rows: ReadonlyArray<readonly [target: CommandTarget, said: string, code: string]> = [
@@ -171,7 +171,7 @@ describe('a client that meets something else', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('ends the connection at what has no place in the protocol, and says so ever after', async () => {
+  it('ends the connection at an impossible message, and reports it to later calls', async () => {
     for (const [bytes, words] of [
       [[int(0x64617461), int(100)], 'Read'],
       [[int(0x64617416), padded('x')], 'Write'],
@@ -193,7 +193,7 @@ describe('a client that meets something else', () => {
     }
   })
 
-  it('notices a daemon that goes, or speaks unasked, between two calls', async () => {
+  it('notices a daemon that leaves, or sends something unsolicited, between two calls', async () => {
     for (const [act, words] of [
       [(socket: Socket) => socket.end(), 'the other side closed it'],
       [(socket: Socket) => socket.write(int(1)), '8 bytes that nobody asked for'],
@@ -213,7 +213,7 @@ describe('a client that meets something else', () => {
     }
   })
 
-  it('does not take the second of two errors for the next answer', async () => {
+  it('does not take the second of two errors for the next reply', async () => {
     const error = concat(int(0x63787470), padded('bad path'), int(1))
     const [socket, stop] = await listening((connection) => {
       saying()(connection)
@@ -232,7 +232,7 @@ describe('a client that meets something else', () => {
     await stop()
   })
 
-  it('takes an error that comes again for an answer where the connection goes on', async () => {
+  it('takes a repeated error for a reply if the connection goes on', async () => {
     const error = concat(int(0x63787470), padded('bad path'), int(1))
     const [socket, stop] = await listening((connection) => {
       saying()(connection)

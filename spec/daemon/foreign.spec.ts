@@ -61,11 +61,11 @@ const shownIn = (failure: Parameters<typeof showFailure>[0], shown: string): voi
   expect(isHarmless(text), text).to.equal(true)
 }
 
-describe('text where the protocol should be', () => {
+describe('text in place of the protocol', () => {
   for (const [text, shown] of texts) {
     const bytes = bytesOfText(text)
 
-    it(`${shown} is shown in place of a hello, before one, and after one`, async () => {
+    it(`${shown} is shown in place of a handshake, before one, and after one`, async () => {
       shownIn(issueOf(await greetedWith(bytes)), shown)
       shownIn(issueOf(await greetedWith(concat(bytes, hello))), shown)
       const behind = concat(hello.subarray(0, 16), bytes)
@@ -95,7 +95,7 @@ describe('text where the protocol should be', () => {
       await client.close()
     })
 
-    it(`${shown} is shown by a server, in the place of a hello, an operation and a request`, async () => {
+    it(`${shown} is shown by a server, in place of a handshake, an operation and a request`, async () => {
       const clientHello = concat(int(0x6e697863), int(0x114), int(0), int(0))
       for (const said of [
         bytes,
@@ -128,7 +128,7 @@ describe('text where the protocol should be', () => {
       shownIn(issueOf(await served), shown)
     })
 
-    it(`${shown} is what a session guesses`, () => {
+    it(`${shown} is in the guess of a session`, () => {
       const line = shown.replace(/(\\r)?\\n"$/, '"')
       const clientHello = concat(int(0x6e697863), int(0x126))
       const guesses = (client: Uint8Array, server: Uint8Array): string =>
@@ -147,20 +147,20 @@ describe('text where the protocol should be', () => {
     })
   }
 
-  it('is shown up to where it ends, and clipped', async () => {
+  it('is shown up to its end, and clipped', async () => {
     const long = issueOf(await greetedWith(bytesOfText('x'.repeat(5000))))
     expect(showFailure(long)).to.match(/the other side sent text: "x{160}…"/)
     const mixed = concat(bytesOfText('Permission denied\n'), Uint8Array.of(0, 1, 2, 3))
     shownIn(issueOf(await greetedWith(mixed)), '"Permission denied\\n"')
   })
 
-  it('is shown where it is shorter than a number, at the end', async () => {
+  it('is shown at the end even if it is shorter than a number', async () => {
     const [here, there] = duplexPair()
     there.end('no\n')
     shownIn(issueOf(await connect(here)()), '"no\\n"')
   })
 
-  it('is not a number, whatever a log says before it', async () => {
+  it('is not recognised in a number, whatever a log says before it', async () => {
     const log = concat(int(0x6f6c6d67), padded('building a lot of things'))
     const client = rightOf(await greetedWith(hello, concat(log, int(0x12345678))))
     const failure = issueOf(await client.isValidPath({ path })())
@@ -173,14 +173,14 @@ describe('the refusal of a Determinate Nix daemon', () => {
   // A no-entry sign, as it stands on the wire.
   const sign = Uint8Array.of(0xf0, 0x9f, 0x9a, 0xab, 0, 0, 0, 0)
 
-  it('is told by a client', async () => {
+  it('is reported by a client', async () => {
     const issue = issueOf(await greetedWith(sign)) as Issue
     expect(issue).to.include({ _tag: 'UnexpectedValue', offset: 0 })
     expect(issue.actual).to.contain('refuses this user').and.contain('allowed-users')
     expect(issue.actual).not.to.contain('the other side closed')
   })
 
-  it('is told of a session', () => {
+  it('is reported of a session', () => {
     const events = decodeSession(concat(int(0x6e697863), int(0x126)), sign)
     const [guess] = events.flatMap((event) => (event.kind === 'issue' ? [event.guess] : []))
     expect(guess).to.have.property('value').that.contains('allowed-users')

@@ -74,13 +74,13 @@ class Daemon {
 
 const { info } = pathInfo(0n)
 
-describe('the last words of a daemon', () => {
+describe('the last message of a daemon that closes', () => {
   for (const place of places) {
     for (const [way, minor] of [
       ['framed', 24],
       ['raw', 20],
     ] as const) {
-      it(`are the result of an upload that it no longer reads: ${way}, ${place}`, async () => {
+      it(`is the result of an upload that it no longer reads: ${way}, ${place}`, async () => {
         const nar = await fileNar(Buffer.alloc(1_000_000, 7))
         const daemon = new Daemon(place, minor)
         const client = await daemon.connect()
@@ -100,7 +100,7 @@ describe('the last words of a daemon', () => {
       })
     }
 
-    it(`are read after a log that came before them, however long: ${place}`, async () => {
+    it(`is read after a log that came before it, however long: ${place}`, async () => {
       const line = concat(int(0x6f6c6d67), padded('x'.repeat(1000)))
       const daemon = new Daemon(place, 32)
       const client = await daemon.connect()
@@ -118,7 +118,7 @@ describe('the last words of a daemon', () => {
       await daemon.stop()
     })
 
-    it(`may be none, or cut: then the broken pipe is the reason: ${place}`, async () => {
+    it(`may be absent, or cut: then the broken pipe is the reason: ${place}`, async () => {
       for (const said of [new Uint8Array(0), refusal(32).subarray(0, 20)]) {
         const daemon = new Daemon(place, 32)
         const client = await daemon.connect()
@@ -139,7 +139,7 @@ describe('the last words of a daemon', () => {
     })
   }
 
-  it('are read in the handshake', async () => {
+  it('is read in the handshake', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
@@ -154,7 +154,7 @@ describe('the last words of a daemon', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('are read where the request itself cannot be written', async () => {
+  it('is read if the request itself cannot be written', async () => {
     const daemon = new Daemon('unix', 32)
     const client = await daemon.connect()
     const call = client.isValidPath({ path })
@@ -164,7 +164,7 @@ describe('the last words of a daemon', () => {
     await daemon.stop()
   })
 
-  it('are read from a program that ends', async () => {
+  it('is read from a program that ends', async () => {
     const said = (...parts: ReadonlyArray<Uint8Array>) =>
       `echo ${Buffer.from(concat(...parts)).toString('base64')} | base64 -d`
     const takes = (count: number) => `dd bs=1 count=${count} of=/dev/null 2>/dev/null`
@@ -184,8 +184,8 @@ describe('the last words of a daemon', () => {
   })
 })
 
-describe('the last words of our server', () => {
-  it('reach a client that is still writing, over TCP', async () => {
+describe('the last message of our server', () => {
+  it('reaches a client that is still writing, over TCP', async () => {
     let ended: Promise<unknown> = Promise.resolve()
     const server = createServer((socket) => {
       socket.on('error', () => undefined)

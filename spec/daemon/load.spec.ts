@@ -30,7 +30,7 @@ describeWithNix('10,000 operations over 50 connections at once', () => {
   })
   after(() => daemon?.stop())
 
-  it('all answer what they were asked, and leave nothing behind', async () => {
+  it('each get their own reply, and leave nothing open', async () => {
     const sockets = openSockets()
     const clients = await Promise.all(
       Array.from({ length: connections }, (_, i) =>

@@ -49,21 +49,21 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
   const welcome = [int(0x6478696f), int(0x126), int(2 ** 24)]
   const place = { offset: 24 + 4095 * 16, path: [4095] }
 
-  it('of the features of a client', async () => {
+  it('in the features of a client', async () => {
     const names = new EndlessNames()
     const issue = issueOf(await serve({ readable: names.after(...hello), writable: nowhere }, {}))
     isOver(issue, handshakeMessage, place)
     expect(names.taken).to.be.lessThan(3 * handshakeMessage)
   })
 
-  it('of the features of a daemon', async () => {
+  it('in the features of a daemon', async () => {
     const names = new EndlessNames()
     const issue = issueOf(await connect({ readable: names.after(...welcome), writable: nowhere })())
     isOver(issue, handshakeMessage, place)
     expect(names.taken).to.be.lessThan(3 * handshakeMessage)
   })
 
-  it('of all else that a daemon says: its release, its first log', async () => {
+  it("in the rest of a daemon's handshake: its release, its first log", async () => {
     const long = padded('x'.repeat(handshakeMessage))
     for (const [said, field] of [
       [concat(int(0x6478696f), int(0x121), long, int(0x616c7473)), ['daemonNixVersion']],
@@ -87,7 +87,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
     }
   })
 
-  it('and less where the limit is lower', async () => {
+  it('and less if the limit is lower', async () => {
     const issue = issueOf(
       await serve(
         { readable: new EndlessNames().after(...hello), writable: nowhere },
@@ -98,7 +98,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
     isOver(issue, 100, { offset: 24 + 5 * 16, path: [5] })
   })
 
-  it('and afterwards what the limit says', async () => {
+  it('and afterwards as much as the limit', async () => {
     const text = 'x'.repeat(handshakeMessage)
     const many = Array.from({ length: 2000 }, (_, i) => `${path}-${i}` as StorePath)
     const { client } = await joined({
@@ -286,7 +286,7 @@ describe('the message limit of a connection', () => {
     }
   })
 
-  it('does not count what a stream carries, in either direction', async () => {
+  it('does not include streams, in either direction', async () => {
     const contents = Buffer.alloc(100_000, 7)
     for (const minor of [17, 24, 25, 37]) {
       const store = memoryStore()
@@ -306,7 +306,7 @@ describe('the message limit of a connection', () => {
   })
 })
 
-describe('what an event of a session keeps', () => {
+describe('the log in an event of a session', () => {
   const linesOf = (options: SessionOptions): readonly [kept: number, omitted: number] => {
     const session = new ScriptedSession({ version: '1.32' }).number('client', operations.SyncWithGC.id)
     for (let i = 0; i < 10; i++) {
@@ -320,7 +320,7 @@ describe('what an event of a session keeps', () => {
     return [event!.log.length, event!.logOmitted]
   }
 
-  it('is no more of a log than one message may take', () => {
+  it('is no longer than one message may be', () => {
     expect(linesOf({})).to.deep.equal([10, 0])
     expect(linesOf({ limits: { message: 4999 } })).to.deep.equal([4, 6])
     expect(linesOf({ limits: { message: 5000 } })).to.deep.equal([5, 5])

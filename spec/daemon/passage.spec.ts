@@ -37,7 +37,7 @@ describe('one direction through a proxy', () => {
     return both
   }
 
-  it('passes on what still waits for a slow reader when the sender is gone, reset included', async () => {
+  it('delivers what waits for a slow reader after the sender is gone, also after a reset', async () => {
     const [source, daemon] = await pair('daemon')
     const [client, target] = await pair('client')
     const file = join(dir, 'record')

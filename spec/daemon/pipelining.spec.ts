@@ -22,7 +22,7 @@ const errorOf = (words: string): Uint8Array => concat(int(0x63787470), padded(wo
 const lengthOf = ({ heard }: ScriptedDaemon): number => concat(...heard).length
 
 describe('calls of one connection that are made at once', () => {
-  it('go out in one write, before any of them is answered, and each has its own answer', async () => {
+  it('are sent in one write, before any of them is answered, and each has its own reply', async () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(20)
     const calls = Array.from({ length: 20 }, () => client.isValidPath({ path })())
@@ -34,7 +34,7 @@ describe('calls of one connection that are made at once', () => {
     await client.close()
   })
 
-  it('are as many as `most` in flight, 64 if nothing is said', async () => {
+  it('are in flight up to `most`, 64 by default', async () => {
     for (const most of [undefined, 1, 3]) {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(20, most === undefined ? {} : { most })
@@ -50,14 +50,14 @@ describe('calls of one connection that are made at once', () => {
     }
   })
 
-  it('cannot be fewer than one: that is told at once', () => {
+  it('need a `most` of at least one, which is checked at once', () => {
     const [here] = duplexPair()
     for (const most of [0, -1, Number.NaN, '8' as never]) {
       expect(() => connect(here, { most })).to.throw(RangeError, 'most of connect')
     }
   })
 
-  it('wait for an upload to its end, and speak while it is still answered', async () => {
+  it('wait for the end of an upload, and are sent while it is still answered', async () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(32)
     let go: () => void = () => undefined
@@ -114,7 +114,7 @@ describe('calls of one connection that are made at once', () => {
     await client.close()
   })
 
-  it('are told that the connection is over, and why, where another breaks it', async () => {
+  it('report that the connection is over, and why, if another call breaks it', async () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(20)
     const calls = Array.from({ length: 3 }, () => client.isValidPath({ path })())
@@ -128,7 +128,7 @@ describe('calls of one connection that are made at once', () => {
     expect(behind).to.have.property('cause', await client.closed)
   })
 
-  it('that are aborted end it if they have been sent, each with its own reason', async () => {
+  it('end it if they are aborted after they were sent, each with its own reason', async () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(20)
     const abort = new AbortController()
@@ -148,7 +148,7 @@ describe('calls of one connection that are made at once', () => {
     })
     afterEach(() => clock.stop())
 
-    it('are refused as often as they are, without a wait', async () => {
+    it('have their own errors, however many, without a wait', async () => {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(20)
       const refused = Array.from({ length: 200 }, () => client.ensurePath({ path })())
@@ -158,7 +158,7 @@ describe('calls of one connection that are made at once', () => {
       await client.close()
     })
 
-    it('have patience for those before them too, and what is left out is never sent', async () => {
+    it('extend their timeout for those before them, and are never sent if it runs out', async () => {
       const daemon = new ScriptedDaemon()
       const timeout = 80
       const client = await daemon.connect(20, { most: 1 })

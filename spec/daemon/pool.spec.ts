@@ -117,7 +117,7 @@ describe('connect with connections', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('opens those that are needed, up to that many, and shares them evenly', async () => {
+  it('opens the connections that are needed, up to that many, and shares them evenly', async () => {
     await pool(3)
     for (const name of ['x', 'y', 'z']) {
       await isValid(name)
@@ -133,7 +133,7 @@ describe('connect with connections', () => {
     expect(asked.map((own) => own.filter((name) => name < 'e').length).sort()).to.deep.equal([1, 1, 2])
   })
 
-  it('gives a build one for itself, and goes on beside it', async () => {
+  it('reserves one for a build, and goes on beside it', async () => {
     await pool(2)
     const building = client!.promises.buildPaths(build)
     await isAsked('build')
@@ -153,7 +153,7 @@ describe('connect with connections', () => {
     expect(await late).to.equal(true)
   })
 
-  it('keeps one for a download up to its end', async () => {
+  it('reserves one for a download up to its end', async () => {
     await pool(2)
     const first = await client!.promises.narFromPath({ path: pathOf('x') })
     const second = await client!.promises.narFromPath({ path: pathOf('y') })
@@ -168,7 +168,7 @@ describe('connect with connections', () => {
     expect(asked.map((own) => own.length).sort()).to.deep.equal([1, 2])
   })
 
-  it('hears the log of all', async () => {
+  it('reports the log of all', async () => {
     const lines: Array<string> = []
     await pool(2, {
       onLog: (message) => {
@@ -190,7 +190,7 @@ describe('connect with connections', () => {
     expect(told).to.equal(2)
   })
 
-  it('sets on each what is set on one, those included that come later', async () => {
+  it('sends the settings of one to each, also to later ones', async () => {
     const { SetOptions } = operations
     expect(SetOptions.connection).to.equal('each')
     await pool(3)
@@ -240,7 +240,7 @@ describe('connect with connections', () => {
       .isValidPath({ path: pathOf('a') }, { signal })
       .then(String, (error: Error) => error.message)
 
-  it('says why, if no connection can be had any more', async () => {
+  it('reports why no connection is left', async () => {
     await pool(2)
     await server!.close()
     await until(async () => {
@@ -251,7 +251,7 @@ describe('connect with connections', () => {
     expect(await isValid('x')).to.equal(true)
   })
 
-  it('makes do with those that a daemon gives', async () => {
+  it('works with fewer if the daemon gives fewer', async () => {
     await server!.close()
     await serve({ maxConnections: 1 })
     await pool(3)
@@ -262,7 +262,7 @@ describe('connect with connections', () => {
     expect(await Promise.all(calls)).to.deep.equal([true, true, true])
   })
 
-  it('waits for a connection no longer than it may', async () => {
+  it('waits for a connection up to the limit', async () => {
     await pool(2)
     const builds = [client!.promises.buildPaths(build), client!.promises.buildPaths(build)]
     await until(() => asked.flat().filter((name) => name === 'build').length === 2)
@@ -283,7 +283,7 @@ describe('connect with connections', () => {
     expect(await isValid('x')).to.equal(true)
   })
 
-  it('ends all of them, and what waits', async () => {
+  it('ends all of them, and the waiting calls', async () => {
     await pool(2)
     const ends = ['a', 'b'].map((name) => client!.isValidPath({ path: pathOf(name) })())
     await Promise.all([isAsked('a'), isAsked('b')])
@@ -310,7 +310,7 @@ describe('connect with connections', () => {
     await until(() => gone === 1)
   })
 
-  it('is for daemons that can be connected to again, and for a number of connections', () => {
+  it('rejects a stream, and an invalid number of connections', () => {
     const [here] = duplexPair()
     expect(() => connect(here, { connections: 2 })).to.throw(TypeError, 'a stream is one connection')
     for (const connections of [0, 1.5, 257, Number.NaN]) {
@@ -319,7 +319,7 @@ describe('connect with connections', () => {
     here.destroy()
   })
 
-  it('checks at once what a method is given', async () => {
+  it('checks the arguments of a method at once', async () => {
     await pool(2)
     expect(() => client!.isValidPath({ path: pathOf('x') }, { timeuot: 1 } as never)).to.throw(
       TypeError,

@@ -108,7 +108,7 @@ describe('a recording proxy', () => {
   })
   afterEach(() => bench.stop())
 
-  it('passes on and records large transfers both ways at once, byte exact', async () => {
+  it('forwards and records large transfers both ways at once, byte exact', async () => {
     const up = noise(24 * 2 ** 20)
     const down = Buffer.from(noise(24 * 2 ** 20)).reverse()
     let received: Promise<Buffer> | null = null
@@ -152,7 +152,7 @@ describe('a recording proxy', () => {
     expect((await bench.recorded()).client.length).to.equal(total)
   })
 
-  it('passes the end of one direction on while the other goes on', async () => {
+  it('forwards the end of one direction while the other goes on', async () => {
     await bench.start((socket) => {
       readAll(socket).then((bytes) => {
         socket.write(`${bytes.length} bytes came, `)
@@ -169,7 +169,7 @@ describe('a recording proxy', () => {
     ])
   })
 
-  it('passes on the last words of a daemon that takes nothing more', async () => {
+  it('forwards the last messages of a daemon that reads no more', async () => {
     // As much as the buffers between the daemon and a client that does not read hold, and no more.
     const words = noise(400 * 1024)
     let gone: Promise<unknown> | null = null
@@ -190,7 +190,7 @@ describe('a recording proxy', () => {
     expect(sha256((await bench.recorded()).server)).to.equal(sha256(words))
   })
 
-  it('breaks off where one side does', async () => {
+  it('breaks off if one side does', async () => {
     let received = ''
     let isGone = false
     await bench.start((socket) => {
@@ -210,7 +210,7 @@ describe('a recording proxy', () => {
     expect((await bench.recorded()).client.toString()).to.equal('some bytes')
   })
 
-  it('closes the client where there is no daemon, and says why', async () => {
+  it('closes the client if there is no daemon, and says why', async () => {
     await bench.start(null)
     const client = bench.connect()
     expect((await readAll(client)).length).to.equal(0)
@@ -244,7 +244,7 @@ describe('a recording proxy', () => {
     }
   })
 
-  it('does not mind what is told of the traffic', async () => {
+  it('goes on if a listener of its events throws', async () => {
     await bench.start(
       (socket) => {
         readAll(socket).then((bytes) => socket.end(bytes))
@@ -262,7 +262,7 @@ describe('a recording proxy', () => {
     expect(bench.failures).to.deep.equal(['thrown by the watcher'])
   })
 
-  it('hands on the bytes of each side and their ends, and nothing more to one that throws', async () => {
+  it('passes the bytes of each side and their ends to listeners, and nothing more to one that throws', async () => {
     const heard: Array<string> = []
     await bench.start(
       (socket) => {
@@ -285,7 +285,7 @@ describe('a recording proxy', () => {
     expect(bench.failures).to.deep.equal(['thrown by the listener'])
   })
 
-  it('passes on and records what it cannot show in time, and says so', async () => {
+  it('forwards and records what it cannot show in time, and says so', async () => {
     const said = noise(2 ** 20)
     const events: Array<SessionEvent> = []
     await bench.start((socket) => socket.end(said), { maxBehind: 1, onEvent: (event) => events.push(event) })
@@ -347,7 +347,7 @@ describe('a recording proxy', () => {
     expect(endsOf(bench.closed[0])).to.have.members(['client closed', 'server closed'])
   })
 
-  it('writes the bytes alone, or both, where it is told so; and nothing without a folder', async () => {
+  it('writes the bytes alone, or both, as the option says; and nothing without a folder', async () => {
     const echo = (socket: Socket): void => void readAll(socket).then((bytes) => socket.end(bytes))
     const endings: ReadonlyArray<readonly [options: object, ends: ReadonlyArray<string>]> = [
       [{ format: 'bin' }, ['.client.bin', '.server.bin']],
@@ -375,7 +375,7 @@ describe('a recording proxy', () => {
     )
   })
 
-  it('takes the place of a socket that is left over, and of nothing else', async () => {
+  it('replaces a dead socket, and nothing else', async () => {
     const left = createServer().listen(bench.listen)
     await once(left, 'listening')
     const used = await bench.start(null).then(
@@ -402,7 +402,7 @@ describe('a recording proxy', () => {
 })
 
 describeWithShared('a recording proxy, with recorded connections', () => {
-  it('passes each on as it is, and tells what it says', async () => {
+  it('forwards each unchanged, and reports its events', async () => {
     for (const { name } of recordedSessions()) {
       const bench = new Bench()
       const events: Array<SessionEvent> = []
@@ -428,7 +428,7 @@ describeWithShared('a recording proxy, with recorded connections', () => {
   })
 })
 
-describeWithNix('a recording proxy before a real daemon', () => {
+describeWithNix('a recording proxy in front of a real daemon', () => {
   let daemon: NixDaemon
   let bench: Bench
   before(async () => {
@@ -445,7 +445,7 @@ describeWithNix('a recording proxy before a real daemon', () => {
     return (await run(command, args, { env, maxBuffer: 2 ** 26 })).stdout
   }
 
-  it('records what nix says, and every recording decodes to its last byte', async () => {
+  it('records nix, and every recording decodes to its last byte', async () => {
     const events: Array<SessionEvent> = []
     await bench.start(null, { to: daemon.socket, onEvent: (event) => events.push(event) })
     const tree = join(bench.dir, 'tree')

@@ -22,7 +22,7 @@ describe('the files of a recording', () => {
     fs.rmSync(dir, { recursive: true })
   })
 
-  it('are for their owner alone, whatever the umask', () => {
+  it('can be read by their owner alone, whatever the umask', () => {
     const umask = process.umask(0)
     try {
       const made = filesOf(recordingsIn(dir, 'both')())
@@ -36,7 +36,7 @@ describe('the files of a recording', () => {
     }
   })
 
-  it('are all there or none: no file and no descriptor is left of one', () => {
+  it('are all created or none: no file and no descriptor is left of one', () => {
     const next = recordingsIn(dir, 'both')
     const before = openFiles()
     const error = Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' })
@@ -51,7 +51,7 @@ describe('the files of a recording', () => {
     expect([fs.readdirSync(dir), openFiles()]).to.deep.equal([[], before])
   })
 
-  it('are never written over; where one name is taken all have another', () => {
+  it('are never overwritten; if one name is taken all get another', () => {
     const next = recordingsIn(dir, 'both')
     const first = filesOf(next())
     const base = first[0]?.path.replace('1.pcapng', '') ?? ''

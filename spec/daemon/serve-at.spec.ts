@@ -20,7 +20,7 @@ describe('a server', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 
-  it('makes handlers for each connection, which learn of its end', async () => {
+  it('makes handlers for each connection, which are told of its end', async () => {
     const connections: Array<ServedConnection> = []
     const server = await serveAt(join(dir, 's'), (connection) => {
       connections.push(connection)
@@ -40,7 +40,7 @@ describe('a server', () => {
     await two.close()
   })
 
-  it('has ended when it was closed, and its socket is gone', async () => {
+  it('has ended after it is closed, and its socket is gone', async () => {
     const server = await serveAt(join(dir, 's'), {})
     let ended = false
     const over = server.ended.then(() => {
@@ -70,7 +70,7 @@ describe('a server', () => {
     await server.close()
   })
 
-  it('serves a program, and says what it said when it ended', async () => {
+  it('serves a program, and reports how it ended', async () => {
     const failures: Array<string> = []
     const endings: Array<Either<Issue, void>['_tag']> = []
     // The hello of a client of protocol 1.10, and no more.
@@ -86,7 +86,7 @@ describe('a server', () => {
     expect(failures).to.deep.equal(['a client exited with code 3: done'])
   })
 
-  it('rejects an invalid place and invalid handlers', async () => {
+  it('rejects an invalid address and invalid handlers', async () => {
     const refused = async (...args: ReadonlyArray<unknown>): Promise<unknown> =>
       (serveAt as (...given: ReadonlyArray<unknown>) => Promise<unknown>)(...args).catch(
         ({ message }: Error) => message,

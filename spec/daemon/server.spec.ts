@@ -60,11 +60,11 @@ const messages = async (bytes: Uint8Array, minor: number): Promise<ReadonlyArray
   }
 }
 
-describeWithShared('a server, to what a real client sent', () => {
+describeWithShared('a server, replying to a recorded client,', () => {
   const recorded = (name: string, side: 'client' | 'server'): Uint8Array =>
     new Uint8Array(readFileSync(sharedPath('nix/sessions', `${name}.${side}.bin`)))
 
-  it('says what the real daemon said', async () => {
+  it('sends the same as the real daemon', async () => {
     for (const [name, handlers] of [
       ['store-ping', {}],
       ['check-validity', { IsValidPath: () => true }],
@@ -84,7 +84,7 @@ describeWithShared('a server, to what a real client sent', () => {
     }
   })
 
-  it('refuses as the real daemon did: twice, and closes', async () => {
+  it('sends an error twice, and closes, like the real daemon', async () => {
     for (const name of ['raw-unknown-op-99', 'raw-op-0', 'raw-op-15-removed', 'raw-not-a-store-path']) {
       const { said, served } = await answers(
         recorded(name, 'client'),
@@ -104,7 +104,7 @@ describeWithShared('a server, to what a real client sent', () => {
 })
 
 describe('a server', () => {
-  it('answers the magic before it has the version, which older clients wait for', async () => {
+  it('answers the magic before the version comes, since older clients wait for it', async () => {
     const [here, there] = duplexPair()
     const served = serve(there, {}, { newest: '1.32' })
     here.write(int(0x6e697863))
@@ -128,7 +128,7 @@ describe('a server', () => {
     expect(said).to.deep.equal(concat(welcome(37), padded('2.23.0'), int(1), last, last, int(1)))
   })
 
-  it('tells each version what it can read', async () => {
+  it('sends each version only what it can read', async () => {
     const trust = { undefined: 0, true: 1, false: 2 }
     for (const [minor, told] of [
       [10, []],
@@ -141,7 +141,7 @@ describe('a server', () => {
     }
   })
 
-  it('names features to those who have them', async () => {
+  it('sends features to clients that have them', async () => {
     const features = concat(int(2), padded('a'), padded('delete-dead-specific-referrers'))
     const { said } = await answers(
       concat(int(0x6e697863), int(0x126), features, int(0), int(0)),
@@ -161,7 +161,7 @@ describe('a server', () => {
     )
   })
 
-  it('closes without a word where there is no way to say why', async () => {
+  it('closes without a message if there is no way to send the reason', async () => {
     const magic = await answers(concat(int(0x6e697864), int(0x126)), {})
     expect(magic.said.length).to.equal(0)
     expect(issueOf(magic.served)).to.include({ _tag: 'UnexpectedValue', offset: 0 })
@@ -170,7 +170,7 @@ describe('a server', () => {
     expect(issueOf(old.served)).to.have.property('actual').that.contains('1.9 is too old')
   })
 
-  it('says nothing to a client that ends inside an operation number or a request', async () => {
+  it('sends nothing to a client that ends inside an operation number or a request', async () => {
     const request = concat(int(1), padded(path))
     const asked: Array<unknown> = []
     const handlers: Handlers<typeof operations> = {
@@ -193,7 +193,7 @@ describe('a server', () => {
     expect(asked.length).to.equal(request.length - 1)
   })
 
-  it('sends an error once and goes on where a handler fails, however it fails', async () => {
+  it('sends an error once and goes on if a handler fails, however it fails', async () => {
     const { client, served } = await joined({
       IsValidPath: () => true,
       EnsurePath: () => {
@@ -224,7 +224,7 @@ describe('a server', () => {
     expect(isRight(await served)).to.equal(true)
   })
 
-  it('sends an error twice and closes where a handler refuses the request itself', async () => {
+  it('sends an error twice and closes if a handler rejects the request itself', async () => {
     const { said, served } = await answers(concat(hello(20), int(1), padded(path), int(1), padded(path)), {
       IsValidPath: () => {
         throw new Refusal('not that')
@@ -249,7 +249,7 @@ describe('a server', () => {
     await trusted.client.close()
   })
 
-  it('logs to old clients in words they know', async () => {
+  it('logs to old clients in messages they know', async () => {
     const handlers: Handlers<typeof operations> = {
       SyncWithGC: async (_, { log }) => {
         await log.send({
@@ -282,7 +282,7 @@ describe('a server', () => {
     ])
   })
 
-  it('pulls and pushes for versions that did so', async () => {
+  it('pulls and pushes in the versions that did so', async () => {
     const nar = await fileNar(Buffer.from('moved'))
     const info = { path, references: [], deriver: none }
     const received: Array<string> = []
@@ -332,7 +332,7 @@ describe('a server', () => {
       .that.contains('no such path')
   })
 
-  it('is a gateway with the methods of a client for handlers', async () => {
+  it('is a gateway if its handlers are the methods of a client', async () => {
     const store = memoryStore()
     const { path: added } = await store.add('x', { _tag: 'Flat', algorithm: 'sha256' }, Buffer.from('x'))
     const upstream = (await joined(store.handlers)).client
@@ -357,7 +357,7 @@ describe('a server', () => {
     await upstream.close()
   })
 
-  it('serves a dialect by its own table', async () => {
+  it('serves a dialect with its own table', async () => {
     const [here, there] = duplexPair()
     const features = ['queryActiveBuilds']
     const served = serve(

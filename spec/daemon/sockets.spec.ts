@@ -76,7 +76,7 @@ describe('sockets', () => {
 
     // The address of a socket has room for 108 bytes, the zero at the end included.
     for (const length of [106, 107, 108, 109, 200]) {
-      it(`listens, connects and passes on at one of ${length} bytes`, async () => {
+      it(`listens, connects and forwards at one of ${length} bytes`, async () => {
         const before = openFiles()
         const path = pathOf(length)
         expect(Buffer.byteLength(path)).to.equal(length)
@@ -117,7 +117,7 @@ describe('sockets', () => {
       await asks(path)
     })
 
-    it('refuses a name that has no room anywhere, with its length', async () => {
+    it('rejects a name that is too long for any directory, with its length', async () => {
       const path = pathOf(260, 'n'.repeat(150))
       const before = openFiles()
       const error = await listenAt(createServer(), path).catch((thrown: Error) => thrown)
@@ -150,7 +150,7 @@ describe('sockets', () => {
       return [name, ...folders].map((each) => modeOf(join(dir, each)))
     }
 
-    it('are for their owner alone, whatever the umask; mode lets others in, to the socket only', async () => {
+    it('can be used by their owner alone, whatever the umask; mode admits others, to the socket only', async () => {
       await daemonAt(join(dir, 'd'))
       for (const mask of [0, 0o022, 0o077]) {
         process.umask(mask)
@@ -175,7 +175,7 @@ describe('sockets', () => {
       expect(modes).to.deep.equal([0o600])
     })
 
-    it('have it at a long path too, and where another is replaced', async () => {
+    it('have it at a long path too, and if another is replaced', async () => {
       process.umask(0)
       const path = pathOf(150)
       await daemonAt(path)
@@ -187,7 +187,7 @@ describe('sockets', () => {
       expect(modeOf(path)).to.equal(0o600)
     })
 
-    it('have it in a worker thread, where Node sets no umask', async () => {
+    it('have it in a worker thread, in which Node sets no umask', async () => {
       const path = join(dir, 's')
       const worker = new Worker(
         `import('tsx/esm/api').then(({ register }) => register()).then(async () => {
@@ -207,7 +207,7 @@ describe('sockets', () => {
       await once(worker, 'exit')
     })
 
-    it('refuse what is no mode', async () => {
+    it('reject an invalid mode', async () => {
       for (const mode of [-1, 0o1000, 1.5, Number.NaN]) {
         const given = { listen: join(dir, 'p'), to: join(dir, 'd'), record: join(dir, 'r'), mode }
         expect(await recordingProxy(given).catch((error: unknown) => error)).to.be.instanceOf(RangeError)
@@ -222,7 +222,7 @@ describe('sockets', () => {
       return showFailure(failure)
     }
 
-    it('says so, with the place', async () => {
+    it('say so, with the address', async () => {
       writeFileSync(join(dir, 'file'), '')
       mkdirSync(join(dir, 'folder'))
       const server = createServer()
@@ -246,7 +246,7 @@ describe('sockets', () => {
       }
     })
 
-    it('says so of a socket that the caller connected', async () => {
+    it('say so of a socket that the caller connected', async () => {
       const server = createServer()
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       const address = server.address()
@@ -256,7 +256,7 @@ describe('sockets', () => {
       expect(showFailure(failure)).to.contain(`no daemon listens at 127.0.0.1 port ${port}`)
     })
 
-    it('is an abort where the caller gave it up', async () => {
+    it('report an abort if the caller gave up', async () => {
       const failure = issueOf(await connect(join(dir, 'nothing'), { signal: AbortSignal.abort() })())
       expect(failure).to.include({ _tag: 'Aborted' })
     })
@@ -280,7 +280,7 @@ describe('sockets', () => {
       return failures
     }
 
-    it('are told at the start where there is no daemon yet; it may come', async () => {
+    it('are reported at the start if there is no daemon yet, which may come later', async () => {
       const to = join(dir, 'd')
       const failures = await proxied(join(dir, 'p'), to)
       expect(failures).to.deep.equal([`no daemon listens at ${to}: there is no such file (ENOENT)`])
@@ -290,7 +290,7 @@ describe('sockets', () => {
       expect((await proxied(join(dir, 'q'), join(dir, 'file'))).join()).to.contain('not a socket')
     })
 
-    it('must be two, whatever their names', async () => {
+    it('must be different sockets, whatever their names', async () => {
       const socket = join(dir, 's')
       await daemonAt(socket)
       linkSync(socket, join(dir, 'hard'))
@@ -318,7 +318,7 @@ describe('sockets', () => {
       await asks(socket)
     })
 
-    it('take no more connections at a time than they may', async () => {
+    it('accept up to the limit of connections at a time', async () => {
       const to = join(dir, 's')
       await daemonAt(to)
       const failures = await proxied(join(dir, 'p'), to, 2)

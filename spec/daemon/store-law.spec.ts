@@ -254,7 +254,7 @@ const expectWhole = async (
 
 describe('a store that several clients use at once', () => {
   for (const kind of ['in memory', 'in a folder', 'that takes its time']) {
-    it(`is whole at the end, ${kind}, whatever they did in whatever order`, async () => {
+    it(`is consistent at the end, ${kind}, whatever they did in whatever order`, async () => {
       const lives = fc.array(fc.array(deed, { maxLength: 12 }), { minLength: 2, maxLength: 4 })
       await fc.assert(
         fc.asyncProperty(lives, fc.nat(15), async (clients, last) => {

@@ -21,7 +21,7 @@ import { turns } from '../support/waiting.js'
 const versions: ReadonlyArray<ProtocolVersion> = ['1.10', '1.15', '1.16', '1.17', '1.24', '1.25', '1.38']
 
 describe('the order of a closure', () => {
-  it('has each path once, after all it refers to but itself', () => {
+  it('has each path once, after all its references except itself', () => {
     const numbers = fc.array(fc.array(fc.nat(11), { maxLength: 4 }), { minLength: 12, maxLength: 12 })
     fc.assert(
       fc.property(numbers, fc.array(fc.nat(11), { maxLength: 4 }), (drawn, roots) => {
@@ -39,7 +39,7 @@ describe('the order of a closure', () => {
     )
   })
 
-  it('ends where references go round in a circle, and has no need of a deep stack', () => {
+  it('ends for circular references, and needs no deep stack', () => {
     expect(closureOrder(['a'], (path) => (path === 'a' ? ['b'] : ['a', 'b']))).to.have.members(['a', 'b'])
     const long = closureOrder([100_000], (path) => (path === 0 ? [] : [path - 1]))
     expect([long.length, long[0], long.at(-1)]).to.deep.equal([100_001, 0, 100_000])
@@ -47,7 +47,7 @@ describe('the order of a closure', () => {
 })
 
 describe('locks of paths', () => {
-  it('let one work at a time on a path, in the order they came, whatever becomes of the one before', async () => {
+  it('let one task at a time use a path, in the order they came, whether the one before fails or not', async () => {
     const locks = new PathLocks()
     const seen: Array<string> = []
     const work = (name: string, fails: boolean) => async () => {
@@ -69,7 +69,7 @@ describe('locks of paths', () => {
     expect(seen).to.deep.equal(names.flatMap((name) => [`${name} begins`, `${name} ends`]))
   })
 
-  it('let work on other paths go on', async () => {
+  it('let tasks on other paths go on', async () => {
     const locks = new PathLocks()
     let release: () => void = () => undefined
     const held = locks.hold('a', () => new Promise<void>((resolve) => (release = resolve)))
@@ -80,7 +80,7 @@ describe('locks of paths', () => {
 })
 
 describe('a gate', () => {
-  it('has one alone, or many beside each other', async () => {
+  it('admits one alone, or many together', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 12 }), async (kinds) => {
         const gate = new GateKeeper()
@@ -114,7 +114,7 @@ describe('a gate', () => {
   })
 })
 
-describe('what AddToStore uploads', () => {
+describe('the upload of AddToStore', () => {
   const contents = Buffer.from('the contents of a file')
 
   for (const version of versions) {
@@ -136,7 +136,7 @@ describe('what AddToStore uploads', () => {
     })
   }
 
-  it('is refused where a file is wanted and a directory comes', async () => {
+  it('is rejected if a file is needed and a directory comes', async () => {
     const stream = streamOf(operations.AddToStore, nixProtocol({ version: '1.24' }))
     const upload = [archive(directory(['a', file('x')]))] as never
     const dump = dumpOf({ method: { _tag: 'Flat', algorithm: 'sha256' } }, { stream, upload })
@@ -167,7 +167,7 @@ describe('replies', () => {
     const protocol = nixProtocol({ version })
     const since = (minor: number): boolean => Number(version.slice(2)) >= minor
 
-    it(`say at ${version} what it carries, and no more`, () => {
+    it(`have at ${version} the fields of that version, and no others`, () => {
       const codec = compile(operations.QueryPathInfo.reply, { version })
       expect(codec.encode(some(info))._tag).to.equal(since(16) ? 'Right' : 'Left')
       rightOf(codec.encode(pathInfoReply(protocol, path, info)))
@@ -180,7 +180,7 @@ describe('replies', () => {
       expect(reply.info._tag).to.equal(since(25) ? 'Some' : 'None')
     })
 
-    it(`say at ${version} that a path is not valid, in the form it has for that`, () => {
+    it(`have at ${version} its form for an invalid path`, () => {
       if (since(17)) {
         expect(pathInfoReply(protocol, path, null)).to.deep.equal(none)
         return

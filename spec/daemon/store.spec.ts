@@ -142,7 +142,7 @@ for (const [where, start] of [
     for (const version of versions) {
       const since = (minor: number): boolean => Number(version.slice(2)) >= minor
 
-      it(`takes, tells and gives at protocol ${version}`, async () => {
+      it(`adds, describes and returns paths at protocol ${version}`, async () => {
         const { promises: daemon } = await bench.connect(version)
         const leaf = await daemon.addTextToStore({ name: 'leaf', text: 'leaf', references: [] })
         const text = `see ${leaf}`
@@ -200,7 +200,7 @@ for (const [where, start] of [
       })
     }
 
-    it('refuses what is not what it says, keeps nothing of it, and goes on', async () => {
+    it('rejects contents that differ from their announcement, keeps nothing of them, and goes on', async () => {
       const { promises: daemon } = await bench.connect()
       const path = named('wrong')
       const adding = (info: ValidPathInfo, bytes: Uint8Array) =>
@@ -265,7 +265,7 @@ for (const [where, start] of [
       expect(await bench.store.roots.all()).to.deep.equal([])
     })
 
-    it('takes of untrusted clients only what follows from its contents', async () => {
+    it('accepts from untrusted clients only paths that follow from their contents', async () => {
       const { promises: daemon } = await bench.connect('1.38', false)
       const adding = (info: ValidPathInfo, bytes: Uint8Array) =>
         daemon.addToStoreNar({ info, repair: false, dontCheckSigs: true }, [bytes])
@@ -304,7 +304,7 @@ for (const [where, start] of [
       expect(await refusalOf(daemon.addPermRoot({ path: leaf, link: '/nowhere' }))).to.match(/not privileged/)
     })
 
-    it('gives and takes exports, for those who trust it', async () => {
+    it('exports and imports, for trusted clients', async () => {
       for (const version of ['1.10', '1.15', '1.20', '1.38'] as const) {
         const { promises: daemon } = await bench.connect(version)
         const leaf = await daemon.addTextToStore({ name: 'leaf', text: version, references: [] })
@@ -338,7 +338,7 @@ for (const [where, start] of [
       }
     })
 
-    it('repairs nothing, and has room for so many signatures', async () => {
+    it('repairs nothing, and limits the number of signatures', async () => {
       const { promises: daemon } = await bench.connect()
       const path = await daemon.addTextToStore({ name: 'x', text: '', references: [] })
       const repair = {
@@ -363,7 +363,7 @@ for (const [where, start] of [
       expect(isSome(known) && known.value.signatures).to.have.lengthOf(256)
     })
 
-    it('takes one path from two connections at once, neither of which waits for the other', async () => {
+    it('accepts one path from two connections at once, neither of which waits for the other', async () => {
       const [slow, fast] = [await bench.connect(), await bench.connect()]
       const request = { info: infoFor(named('twice'), tree), repair: false, dontCheckSigs: true }
       let release: () => void = () => undefined
@@ -387,7 +387,7 @@ for (const [where, start] of [
       expect(bench.leftovers()).to.deep.equal([])
     })
 
-    it('keeps nothing of an upload whose client goes away', async () => {
+    it('keeps nothing of an upload whose client leaves', async () => {
       const client = await bench.connect()
       const request = { info: infoFor(named('cut'), tree), repair: false, dontCheckSigs: true }
       let sent = false
@@ -405,7 +405,7 @@ for (const [where, start] of [
       expect(await valid()).to.deep.equal([])
     })
 
-    it('collects what no root and no connection needs, referrers first', async () => {
+    it('collects paths without a root or a connection, referrers first', async () => {
       const [one, two] = [await bench.connect(), await bench.connect()]
       const add = (client: Connected, name: string, references: ReadonlyArray<StorePath> = []) =>
         client.promises.addTextToStore({ name, text: name, references })
@@ -449,7 +449,7 @@ for (const [where, start] of [
       rmSync(dir, { recursive: true })
     })
 
-    it('stops to collect when enough is free', async () => {
+    it('stops collecting when enough is free', async () => {
       const client = await bench.connect()
       for (const name of ['a', 'b', 'c']) {
         await client.promises.addTextToStore({ name, text: 'same size', references: [] })
@@ -462,7 +462,7 @@ for (const [where, start] of [
       expect(await valid()).to.have.lengthOf(1)
     })
 
-    it('makes links that keep paths, and puts them in the place of nothing else', async () => {
+    it('makes links that keep paths, and replaces nothing else with them', async () => {
       const { promises: daemon } = await bench.connect()
       const path = await daemon.addTextToStore({ name: 'kept', text: '', references: [] })
       const next = await daemon.addTextToStore({ name: 'next', text: '', references: [] })
@@ -486,7 +486,7 @@ for (const [where, start] of [
       rmSync(dir, { recursive: true })
     })
 
-    it('says what is there and what is missing of what is to be built', async () => {
+    it('reports which targets of a build are there and which are missing', async () => {
       const { promises: daemon } = await bench.connect()
       const path = await daemon.addTextToStore({ name: 'there', text: '', references: [] })
       const drv = named('x.drv')
@@ -523,7 +523,7 @@ describe('a store with trusted keys', () => {
     ),
   )
 
-  it('takes what they have signed, as it was signed, and nothing else', async () => {
+  it('accepts signed paths with their signatures, and nothing else', async () => {
     const handlers = storeHandlers(memoryStore(), { trustedKeys: [secret.publicKey] })
     const { client } = await joined(handlers as never, {}, { trusted: false })
     const adding = (info: ValidPathInfo, bytes: Uint8Array) =>
@@ -550,7 +550,7 @@ describe('a store with trusted keys', () => {
 })
 
 describe('a store in memory that is full', () => {
-  it('refuses what it has no room for, and has room again when something has gone', async () => {
+  it('rejects what does not fit, and has room again after a deletion', async () => {
     const bench = benchOf(
       memoryStore({ maxSize: 1000 }),
       () => [],
@@ -570,7 +570,7 @@ describe('a store in memory that is full', () => {
     await bench.end()
   })
 
-  it('needs no more than the bytes have, however small the pieces are', async () => {
+  it('needs no more memory than the bytes, however small the pieces are', async () => {
     const store = memoryStore()
     const pieces = async function* () {
       for (const byte of tree) {
@@ -612,7 +612,7 @@ describe('the folder of a store', () => {
     return path
   }
 
-  it('has all when it is opened again: paths, what refers to what, links', async () => {
+  it('has everything when it is opened again: paths, referrers, links', async () => {
     const [leaf, branch] = await opened(async (store) => {
       const one = await adding(store, 'leaf')
       await store.roots.add('/some/where/k\udcfcse')
@@ -627,14 +627,14 @@ describe('the folder of a store', () => {
     })
   })
 
-  it('tells what it knows in the words of the protocol', async () => {
+  it('contains path infos in the form of the protocol', async () => {
     const path = await opened((store) => adding(store, 'told'))
     const bytes = fs.readFileSync(join(dir, 'info', path.slice('/nix/store/'.length)))
     const read = rightOf(compile(ValidPathInfoGrammar, { version: '1.38' }).decode(bytes))
     expect(read.path).to.equal(path)
   })
 
-  it('loses what another process left half done, and nothing else', async () => {
+  it('loses the unfinished work of another process, and nothing else', async () => {
     const path = await opened((store) => adding(store, 'whole'))
     const half = join(dir, 'store', `${'c'.repeat(32)}-half`)
     mkdirSync(half)
@@ -649,7 +649,7 @@ describe('the folder of a store', () => {
     expect(existsSync(join(dir, 'store', 'notes of mine'))).to.equal(true)
   })
 
-  it('is refused where it is something else, of another store directory, broken, or in use', async () => {
+  it('is rejected if it is another folder, of another store directory, broken, or in use', async () => {
     const message = (promise: Promise<unknown>) =>
       promise.then(
         () => 'opened',
@@ -676,7 +676,7 @@ describe('the folder of a store', () => {
     await (await diskStore(place)).close()
   })
 
-  it('has a path as a whole or not at all, whichever call of the system fails', async () => {
+  it('has a path as a whole or not at all, whichever system call fails', async () => {
     const calls = [
       'writeSync',
       'writeFileSync',
@@ -742,7 +742,7 @@ describe('the folder of a store', () => {
     expect(failed).to.be.at.least(12)
   })
 
-  it('takes an archive through a link to nowhere else', async () => {
+  it('never writes an archive through a link to another place', async () => {
     const outside = join(dir, 'outside')
     const place = join(dir, 'place')
     const store = await diskStore(place)
@@ -762,7 +762,7 @@ describe('the folder of a store', () => {
     await store.close()
   })
 
-  it('tells what has become of its files', async () => {
+  it('reports changed or missing files', async () => {
     await opened(async (store) => {
       const path = await adding(store, 'changed')
       const kept = join(dir, 'store', path.slice('/nix/store/'.length))

@@ -5,7 +5,7 @@ import { promises } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
 
 describe('a connection over two streams', () => {
-  it('tells the other side that it was closed', async () => {
+  it('ends for the other side too when it is closed', async () => {
     const [here, there] = duplexPair()
     async function* passing() {
       yield* here

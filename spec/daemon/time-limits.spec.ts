@@ -87,7 +87,7 @@ describe('a server waits', () => {
     }
   })
 
-  it('as long between two pieces of an upload', async () => {
+  it('5 minutes between two pieces of an upload', async () => {
     const request = concat(int(7), padded('x'), padded('fixed:r:sha256'), int(0), int(0))
     const handlers: Handlers<typeof operations> = {
       AddToStore: async (_, { upload }) => {
@@ -124,7 +124,7 @@ describe('a server waits', () => {
     isLate(ended(), 'nothing for 3600000 ms')
   })
 
-  it('as long for a client to take what it is told, and not for a handler', async () => {
+  it('an hour for a client to read its replies, but not for a handler', async () => {
     let go: () => void = () => undefined
     const handlers: Handlers<typeof operations> = {
       SyncWithGC: async (_, { log }) => {
@@ -152,7 +152,7 @@ describe('a server waits', () => {
     isLate(ended(), `nothing for ${limit} ms`)
   })
 
-  it('for ever where a limit is 0', async () => {
+  it('for ever if a limit is 0', async () => {
     const options = { handshakeTimeout: 0, requestTimeout: 0, idleTimeout: 0 }
     for (const said of [[], [hello], [hello, int(1)]]) {
       const { here, ended } = await staying(said, {}, options)
@@ -163,7 +163,7 @@ describe('a server waits', () => {
     }
   })
 
-  it('for no invalid time', async () => {
+  it('never with an invalid limit, which is rejected', async () => {
     for (const name of ['handshakeTimeout', 'requestTimeout', 'idleTimeout']) {
       for (const time of [-1, Number.NaN]) {
         const [, there] = duplexPair()
@@ -175,7 +175,7 @@ describe('a server waits', () => {
 })
 
 describe('a client waits', () => {
-  it('for ever where the limit is 0, whatever that of its connection is', async () => {
+  it('for ever if the limit of a call is 0, whatever that of its connection is', async () => {
     const clock = new Clock()
     try {
       let answer: () => void = () => undefined
@@ -224,7 +224,7 @@ describe('many clients at once', () => {
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     })
 
-  it('are let in by a server and by a proxy, more than Node would let stand at the door', async () => {
+  it('are accepted by a server and by a proxy, even more than the default queue of Node', async () => {
     const most = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'))
     const count = Math.min(1500, most)
     const failures: Array<string> = []
@@ -244,7 +244,7 @@ describe('many clients at once', () => {
     await server.close()
   })
 
-  it('are refused by a server that has as many as it may have', async () => {
+  it('are rejected by a server that has its limit of connections', async () => {
     const failures: Array<string> = []
     let over = 0
     const server = await serveAt(
@@ -271,7 +271,7 @@ describe('many clients at once', () => {
     await rightOf(second!).close()
   })
 
-  it('come again to a daemon that lets only two stand at its door, and so does a proxy', async () => {
+  it('try again at a daemon with a queue of two, and so does a proxy', async () => {
     const daemon: Server = createServer((socket) => {
       socket.on('error', () => undefined)
       void serve(socket, { QueryAllValidPaths: () => [path] })
@@ -296,14 +296,14 @@ describe('many clients at once', () => {
     await new Promise((resolve) => daemon.close(resolve))
   })
 
-  describe('that say nothing', () => {
+  describe('that send nothing', () => {
     let clock: Clock
     beforeEach(() => {
       clock = new Clock()
     })
     afterEach(() => clock.stop())
 
-    it('are closed by a proxy, which leaves those alone that wait for the daemon', async () => {
+    it('are closed by a proxy, which keeps those that wait for the daemon', async () => {
       const accepted: Array<Socket> = []
       const daemon = createServer((socket) => {
         socket.on('error', () => undefined)

@@ -25,7 +25,7 @@ const noise = (size: number): Buffer => {
 }
 
 describe('an upload that the daemon pulls', () => {
-  it('arrives whole, in answers of the size that was asked for, however it comes', async () => {
+  it('arrives whole, in replies of the requested size, however it comes', async () => {
     const bytes = noise(200_128)
     const sizes = [65_536, 1, 65_536, 65_536, 3519, 65_536]
     for (const chunks of [[bytes], [bytes.subarray(0, 5), bytes.subarray(5)]]) {
@@ -47,7 +47,7 @@ describe('an upload that the daemon pulls', () => {
     }
   })
 
-  it('is asked for once where the archive came in one answer, however often the handler asks', async () => {
+  it('is requested once if the archive came in one reply, however often the handler reads', async () => {
     const nar = await fileNar(Buffer.from('hello'))
     const [here, there] = duplexPair()
     const seen: Array<Uint8Array | null> = []
@@ -75,7 +75,7 @@ describe('an upload that the daemon pulls', () => {
     expect((await served)._tag).to.equal('Right')
   })
 
-  it('is held to what was asked for: a longer answer ends the connection', async () => {
+  it('is checked against the requested size: a longer reply ends the connection', async () => {
     const [here, there] = duplexPair()
     const served = serve(
       there,
@@ -88,8 +88,8 @@ describe('an upload that the daemon pulls', () => {
   })
 })
 
-describe('a build log that is refused', () => {
-  it('gives the connection up: the daemon may read what is left of it as requests', async () => {
+describe('a rejected build log', () => {
+  it('closes the connection, since the daemon may read the rest of it as requests', async () => {
     const { client } = await joined(
       {
         IsValidPath: () => true,
@@ -108,7 +108,7 @@ describe('a build log that is refused', () => {
     await client.close()
   })
 
-  it('leaves the connection to other uploads that are refused', async () => {
+  it('differs from other rejected uploads, after which the connection goes on', async () => {
     const refuse = () => {
       throw new Error('no room')
     }

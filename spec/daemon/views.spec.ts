@@ -29,8 +29,8 @@ const viewer = (onEvent: (event: SessionEvent) => void = () => undefined) => {
 
 const whole = ['handshake', 'operation', 'end']
 
-describe('what is seen beside the traffic', () => {
-  it('comes after it, and is waited for at the end', async () => {
+describe('a view of the traffic', () => {
+  it('comes after the traffic, and is awaited at the end', async () => {
     const told = viewer()
     const view = new Views({}, 2 ** 20).open(told)
     view.push('client', session.client, 0)
@@ -43,7 +43,7 @@ describe('what is seen beside the traffic', () => {
     await view.caughtUp()
   })
 
-  it('is the same whatever else is seen, each connection in turn', async () => {
+  it('is the same whatever other views there are, each connection in turn', async () => {
     const views = new Views({}, 2 ** 20)
     const order: Array<number> = []
     const all = [0, 1, 2].map((i) => {
@@ -63,7 +63,7 @@ describe('what is seen beside the traffic', () => {
     expect(order.slice(0, 3)).to.have.members([0, 1, 2])
   })
 
-  it('ends where too much waits: for the connection that has the most, which is told', async () => {
+  it('ends if too much waits, for the connection with the most, which is told', async () => {
     const views = new Views({}, 200_000)
     const [large, small] = [viewer(), viewer()]
     const [largeView, smallView] = [views.open(large), views.open(small)]
@@ -90,7 +90,7 @@ describe('what is seen beside the traffic', () => {
     ])
   })
 
-  it('counts pieces without bytes too', () => {
+  it('counts empty pieces too', () => {
     const told = viewer()
     const view = new Views({}, 200_000).open(told)
     for (let i = 0; i < 1000; i++) {

@@ -30,7 +30,7 @@ const drip = (sent: (count: number) => unknown) => {
 }
 
 describe('an abort', () => {
-  it('ends a slow drip, says where, and keeps the reason; the source is let go', async () => {
+  it('ends a slow stream, reports the offset and the reason, and releases the source', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
     const source = drip((count) => count === 40 && controller.abort(reason))
@@ -58,7 +58,7 @@ describe('an abort', () => {
     expect(stream.destroyed).to.equal(true)
   })
 
-  it('before the read leaves what is there to be read, and asks for no more', async () => {
+  it('before a read leaves the available bytes to be read, and requests no more', async () => {
     const reader = new NixReader([bytesOf('0700000000000000')], {
       buffer: bytesOf('0100000000000000 00'),
       signal: AbortSignal.abort(),
@@ -89,7 +89,7 @@ describe('an abort', () => {
     expect(reader.offset).to.equal(96)
   })
 
-  it('cancel does the same without a signal', async () => {
+  it('by cancel works the same without a signal', async () => {
     const reader = new NixReader([bytesOf('0700000000000000')])
     reader.cancel(new Error('not needed'))
     expect(issueOf(await reader.readNumber()())).to.deep.include({
@@ -98,7 +98,7 @@ describe('an abort', () => {
     })
   })
 
-  it('one read at a time: another one is a mistake in the program', async () => {
+  it('while reads overlap: a second read at the same time throws', async () => {
     const reader = new NixReader(new PassThrough())
     void reader.readNumber()()
     expect(() => reader.readNumber()()).to.throw(/another read is pending/)

@@ -84,7 +84,7 @@ const check =
     }
   }
 
-describe('a stream in any chunks is read as the whole message is', () => {
+describe('a stream in any chunks is read like the whole message', () => {
   for (const [name, grammar] of allGrammars) {
     const values = (given: Protocol) => [
       ...edgesOf(name, given),
@@ -95,7 +95,7 @@ describe('a stream in any chunks is read as the whole message is', () => {
 
   for (const { name, grammar, value } of interruptible) {
     it(
-      `a grammar of one's own: ${name}`,
+      `a grammar of your own: ${name}`,
       check(grammar, () => [value]),
     )
   }
@@ -111,7 +111,7 @@ describe('a stream in any chunks is read as the whole message is', () => {
     }
   })
 
-  it('what follows a value is not touched', async () => {
+  it('bytes after a value are not read', async () => {
     for (const { grammar, value } of interruptible) {
       const [wire] = wiresOf(grammar, [value], nixProtocol())
       const twice = Uint8Array.from([...(wire ?? []), ...(wire ?? [])])

@@ -35,7 +35,7 @@ const collect = async (source: AsyncIterable<Uint8Array>): Promise<Uint8Array> =
 }
 
 describe('FramedReader', () => {
-  it('gives the content, however frames and chunks are cut, and stops behind the end frame', async () => {
+  it('returns the content, however frames and chunks are cut, and stops after the end frame', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), chunkLengths, chunkLengths, async (bytes, a, b) => {
         const wire = concat(int(1), frames(bytes, a), int(2))
@@ -50,7 +50,7 @@ describe('FramedReader', () => {
     )
   })
 
-  it('runs a decoder inside the frames, and the value form agrees', async () => {
+  it('runs a decoder inside the frames, with the same result as the grammar', async () => {
     await fc.assert(
       fc.asyncProperty(chunkLengths, chunkLengths, async (a, b) => {
         const wire = frames(content, a)
@@ -64,7 +64,7 @@ describe('FramedReader', () => {
     )
   })
 
-  it('bytes behind the value are reported, and can be passed over', async () => {
+  it('reports bytes after the value, or skips them', async () => {
     const outer = new NixReader([frames(concat(content, bytesOf('010203'), content), [100, 30]), int(2)])
     const inner = new FramedReader(outer)
     const inside = new NixReader(inner)
@@ -77,7 +77,7 @@ describe('FramedReader', () => {
     expect(await outer.promises.readNumber()).to.equal(2n)
   })
 
-  it('content that ends inside the value is short; the outer stream goes on', async () => {
+  it('reports content that ends inside the value; the outer stream goes on', async () => {
     const outer = new NixReader([frames(content.subarray(0, 20), [7]), int(2)])
     const inside = new NixReader(new FramedReader(outer))
     expect(issueOf(await inside.readValue(Message)())).to.deep.include({
@@ -88,7 +88,7 @@ describe('FramedReader', () => {
     expect(await outer.promises.readNumber()).to.equal(2n)
   })
 
-  it('takes a frame of just the limit, and none of a byte more, in every reader', async () => {
+  it('accepts a frame of exactly the limit, and none a byte longer, in every reader', async () => {
     const inner = struct('Inner', { text: utf8 })
     for (const limit of [8, 16]) {
       const limits = { frame: limit }
@@ -113,7 +113,7 @@ describe('FramedReader', () => {
     }
   })
 
-  it('a frame over the limit, at the offset it has in the outer stream', async () => {
+  it('reports a frame over the limit, at its offset in the outer stream', async () => {
     const wire = concat(int(5), bytesOf('0102030405'), int(101))
     for (const announced of [wire, concat(int(5), bytesOf('0102030405'), int(2n ** 64n - 1n))]) {
       const inner = new FramedReader(new NixReader([announced]), { limits: { frame: 100 } })
@@ -130,7 +130,7 @@ describe('FramedReader', () => {
     expect(issueOf(await default_.drain()())._tag).to.equal('LimitExceeded')
   })
 
-  it('a stream that ends inside the frames', async () => {
+  it('reports a stream that ends inside the frames', async () => {
     const wire = concat(int(5), bytesOf('0102030405'), int(4), bytesOf('0102'))
     for (let length = 0; length < wire.length; length++) {
       const inner = new FramedReader(new NixReader(cut(wire.subarray(0, length), [4])))
@@ -168,7 +168,7 @@ describe('FramedWriter', () => {
     )
   })
 
-  it('writes what the value form encodes', async () => {
+  it('writes the same as the grammar', async () => {
     const big = { names: Array.from({ length: 5000 }, (_, i) => `name ${i}`), n: 1n }
     for (const each of [value, big]) {
       const wire = await written(async (out) => {
@@ -182,7 +182,7 @@ describe('FramedWriter', () => {
     }
   })
 
-  it('writes no end frame if the source of the content fails, and says what failed ever after', async () => {
+  it('writes no end frame if the source of the content fails, and reports that ever after', async () => {
     const broken = new Error('the disk is gone')
     function* source(): Generator<Uint8Array> {
       yield bytesOf('0102030405')
@@ -199,7 +199,7 @@ describe('FramedWriter', () => {
     expect(hexOf(wire)).to.equal(hexOf(concat(int(4), bytesOf('01020304'))))
   })
 
-  it('breaks off with a length that no frame has, once, and nothing follows it', async () => {
+  it('breaks off with an impossible length, once, and nothing follows it', async () => {
     const wire = await written(async (out) => {
       await out.write(bytesOf('0102030405'))
       expect(await out.breakOff()()).to.deep.equal(right(undefined))
@@ -212,7 +212,7 @@ describe('FramedWriter', () => {
     expect(issueOf(await inner.drain()())).to.deep.include({ _tag: 'LimitExceeded', offset: 12 })
   })
 
-  it('waits for the outer sink, and passes on its failure', async () => {
+  it('waits for the outer sink, and reports its failure', async () => {
     const broken = new Error('nobody listens')
     const writer = new NixWriter({ write: () => Promise.reject(broken) }, { maxBufferSize: 16 })
     const out = new FramedWriter(writer, { frameSize: 8 })
@@ -223,7 +223,7 @@ describe('FramedWriter', () => {
     expect(issueOf(await inside.flush()())).to.deep.include({ _tag: 'SinkFailed', cause: broken })
   })
 
-  it('refuses content behind the end frame, and sizes that no frame has', async () => {
+  it('rejects content after the end frame, and invalid sizes', async () => {
     const out = new FramedWriter(new NixWriter(new CollectingSink()))
     await out.end()()
     const error: unknown = await out.write(bytesOf('01')).catch((thrown: unknown) => thrown)

@@ -39,7 +39,7 @@ const megabytes = (): number => {
 
 describe('hostile input', () => {
   for (const { name, grammar, value } of interruptible) {
-    it(`cut short anywhere, it lacks bytes: ${name}`, async () => {
+    it(`cut short anywhere is reported as missing bytes: ${name}`, async () => {
       const wire = rightOf(compile(grammar).encode(value))
       for (let length = 0; length < wire.length; length++) {
         const issue = issueOf(await read(grammar, cut(wire.subarray(0, length), [7])))
@@ -48,21 +48,21 @@ describe('hostile input', () => {
     })
   }
 
-  it('a length of 2^64−1 is over the limit at once, without waiting for content', async () => {
+  it('with a length of 2^64−1 is over the limit at once, without waiting for content', async () => {
     for (const grammar of [utf8, paddedBytes] as ReadonlyArray<Grammar<unknown>>) {
       const issue = issueOf(await read(grammar, endless(bytesOf('ffffffffffffffff'), new Uint8Array(8))))
       expect(issue).to.deep.include({ _tag: 'LimitExceeded', offset: 0, limit: 'string' })
     }
   })
 
-  it('a collection of 2^40 items is over the limit at once', async () => {
+  it('with a collection of 2^40 items is over the limit at once', async () => {
     for (const grammar of [listOf(u64), setOf(u64), mapOf(u64, u64)] as ReadonlyArray<Grammar<unknown>>) {
       const issue = issueOf(await read(grammar, endless(int(2n ** 40n), new Uint8Array(8))))
       expect(issue).to.deep.include({ _tag: 'LimitExceeded', offset: 0, limit: 'collection' })
     }
   })
 
-  it('an announcement within the limits sets no memory aside', async () => {
+  it('with a length within the limits allocates no memory for it', async () => {
     const before = megabytes()
     const readers = Array.from({ length: 20 }, () => new NixReader([int(2 ** 24), int(1), int(2 ** 26)]))
     const Item = struct('Item', { n: u64, text: utf8 })
@@ -72,7 +72,7 @@ describe('hostile input', () => {
     expect(megabytes() - before).to.be.below(16)
   })
 
-  it('a million levels announced are refused at the depth limit', async () => {
+  it('with a million announced levels is rejected at the depth limit', async () => {
     const level = concat(int(0), int(1))
     for (const lengths of [[16], [65536]]) {
       const million = concat(...Array.from({ length: 4096 }, () => level))
@@ -82,7 +82,7 @@ describe('hostile input', () => {
     }
   })
 
-  it('the deepest allowed nesting is read byte by byte, and does not overflow the stack', async () => {
+  it('with the deepest allowed nesting is read byte by byte, and does not overflow the stack', async () => {
     interface Deep {
       readonly inner: ReadonlyArray<Deep>
     }
@@ -96,7 +96,7 @@ describe('hostile input', () => {
     expect(issueOf(await shallow.readValue(Deep)())._tag).to.equal('LimitExceeded')
   })
 
-  it('items without an end, frames without an end: refused at the limit', async () => {
+  it('with endless items or frames is rejected at the limit', async () => {
     const item = int(1)
     const items = new NixReader(endless(item, item), { limits: { collection: 1000 } })
     const marked = until(u64, { next: 1n, end: 0n }, u64)
@@ -109,7 +109,7 @@ describe('hostile input', () => {
     })
   })
 
-  it('maxBufferSize bounds what one primitive may need', async () => {
+  it('with a large primitive is limited by maxBufferSize', async () => {
     const wire = padded('x'.repeat(100))
     const small = new NixReader([wire], { maxBufferSize: 99 })
     expect(issueOf(await small.readValue(utf8)())).to.deep.include({ _tag: 'LimitExceeded', maximum: 99 })
@@ -118,7 +118,7 @@ describe('hostile input', () => {
     )
   })
 
-  it('after a large message the buffer is small again', async () => {
+  it('with a large message leaves a small buffer', async () => {
     const large = padded('x'.repeat(8 * 2 ** 20))
     const reader = new NixReader([large, padded('y')])
     await reader.promises.readBytes()
@@ -127,7 +127,7 @@ describe('hostile input', () => {
     expect(reader.capacity).to.be.below(2 ** 17)
   })
 
-  it('the buffer stays as small as what is missing, whatever the chunks', async () => {
+  it('in any chunks needs a buffer no larger than the missing bytes', async () => {
     const wire = rightOf(compile(listOf(u64)).encode(Array.from({ length: 500_000 }, (_, i) => BigInt(i))))
     for (const lengths of [[wire.length], [1000], [65536]]) {
       const reader = new NixReader(cut(wire, lengths))
@@ -136,7 +136,7 @@ describe('hostile input', () => {
     }
   })
 
-  describe('the time it takes grows as the input does, one byte at a time', () => {
+  describe('needs time in proportion to its length, one byte at a time', () => {
     const Record = struct('Record', { a: size, names: listOf(utf8) })
     const growing = <A>(name: string, grammar: Grammar<A>, valueFor: (n: number) => A) => {
       it(name, async () => {

@@ -25,7 +25,7 @@ const failureOf = (issue: Issue): MockFailure => {
 }
 
 describe('MockReader', () => {
-  it('answers as it was scripted, and then is at its end', async () => {
+  it('follows its script, and then is at its end', async () => {
     const mock = new MockReader().number(10n).bytes(noBytes).bytes(content)
     expect(await mock.readNumber()()).to.deep.equal(right(10n))
     expect(await mock.readBytes()()).to.deep.equal(right(noBytes))
@@ -36,7 +36,7 @@ describe('MockReader', () => {
     mock.done()
   })
 
-  it('refuses bytes where a number comes next, and a number where bytes do', async () => {
+  it('rejects bytes in place of a number, and a number in place of bytes', async () => {
     expect(failureOf(issueOf(await new MockReader().number(10n).readBytes()()))).to.deep.equal({
       _tag: 'WrongCall',
       expected: 'readNumber',
@@ -49,7 +49,7 @@ describe('MockReader', () => {
     })
   })
 
-  it('fails where it was told to, with the error or the issue it was given', async () => {
+  it('fails where the script says, with the given error or issue', async () => {
     const error = new Error('bad number')
     const issue = issueOf(await new MockReader().readBytes()())
     const mock = new MockReader().numberError(error).bytesError(issue).number(1n)
@@ -58,7 +58,7 @@ describe('MockReader', () => {
     expect(await mock.readNumber()()).to.deep.equal(right(1n))
   })
 
-  it('says which operations are left', () => {
+  it('lists the operations that are left', () => {
     expect(() => new MockReader().number(1n).bytes(noBytes).done()).to.throw(/^2 operations .* readNumber$/)
   })
 
@@ -85,7 +85,7 @@ describe('MockReader', () => {
     mock.done()
   })
 
-  it('refuses the wrong operation in the middle of a grammar, empty bytes for a zero included', async () => {
+  it('rejects the wrong operation in the middle of a grammar, and empty bytes in place of a zero', async () => {
     const mock = new MockReader().number(1n).number(0n)
     expect(failureOf(issueOf(await mock.readValue(listOf(utf8))()))).to.deep.equal({
       _tag: 'WrongCall',
@@ -94,7 +94,7 @@ describe('MockReader', () => {
     })
   })
 
-  it('stands in for a reader, promises included', async () => {
+  it('replaces a reader, promises included', async () => {
     const sum = async (reader: NixRead): Promise<bigint> =>
       (await reader.promises.readNumber()) + (await reader.promises.readNumber())
     const mock = new MockReader().number(1n).number(2n)

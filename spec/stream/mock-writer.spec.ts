@@ -99,14 +99,14 @@ describe('MockWriter', () => {
     const other = examples.find((each) => each.kind !== kind) ?? operation
     const bad = new Error('bad one')
 
-    it(`${kind}: the operation of the script, and the error that goes with it`, async () => {
+    it(`${kind}: follows the script, and returns its error`, async () => {
       const mock = script(script(new MockWriter(), operation), operation, bad)
       expect(await operate(mock, operation)).to.deep.equal(right(undefined))
       expect(failureOf(issueOf(await operate(mock, operation)))).to.equal(bad)
       mock.done()
     })
 
-    it(`${kind}: another kind of call, another value, a call too many`, async () => {
+    it(`${kind}: rejects another call, another value, and a call too many`, async () => {
       const mock = script(script(new MockWriter(), other), operation)
       expect(failureOf(issueOf(await operate(mock, operation)))).to.deep.equal({
         _tag: 'WrongCall',
@@ -127,11 +127,11 @@ describe('MockWriter', () => {
     })
   }
 
-  it('says which operations are left', () => {
+  it('lists the operations that are left', () => {
     expect(() => new MockWriter().number(10n).done()).to.throw(/^1 operations .* writeNumber$/)
   })
 
-  it('takes a grammar operation by operation; a text is a display or a slice', async () => {
+  it('writes a grammar operation by operation; a text is a display or a slice', async () => {
     const grammar = struct('S', { texts: listOf(utf8), inside: framed(u64) })
     const mock = new MockWriter()
       .number(2n)
@@ -152,13 +152,13 @@ describe('MockWriter', () => {
     })
   })
 
-  it('refuses what has no form on the wire before it makes an operation', async () => {
+  it('rejects a value that cannot be encoded before it makes an operation', async () => {
     const mock = new MockWriter().number(1n)
     expect(issueOf(await mock.writeNumber(-1n)())._tag).to.equal('OutOfRange')
     expect(await mock.writeNumber(1n)()).to.deep.equal(right(undefined))
   })
 
-  it('every script is followed, and every way to leave it is seen', async () => {
+  it('follows every script, and notices every deviation', async () => {
     const steps = fc.record({
       operation: operations,
       outcome: fc.oneof(

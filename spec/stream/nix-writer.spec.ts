@@ -86,7 +86,7 @@ const failing: ReadonlyArray<readonly [string, () => Sink]> = [
 
 describe('NixWriter', () => {
   for (const [name, make] of sinks) {
-    it(`${name}: what was flushed has arrived, in order`, async () => {
+    it(`${name}: has written all after a flush, in order`, async () => {
       const { sink, taken } = make()
       const { promises } = new NixWriter(sink, { maxBufferSize: 16 })
       await promises.writeValue(Message, value)
@@ -97,7 +97,7 @@ describe('NixWriter', () => {
   }
 
   for (const [name, make] of failing) {
-    it(`${name} that fails: an issue with the cause, then and for every later write`, async () => {
+    it(`${name} that fails: reports an issue with the cause, then and for every later write`, async () => {
       const writer = new NixWriter(make())
       expect(await writer.writeValue(Message, value)()).to.deep.equal(right(undefined))
       const issue = issueOf(await writer.flush()())
@@ -107,7 +107,7 @@ describe('NixWriter', () => {
     })
   }
 
-  it('a stream that was closed has failed', async () => {
+  it('reports a closed stream as a failure', async () => {
     const stream = new PassThrough()
     stream.destroy()
     await once(stream, 'close')
@@ -116,7 +116,7 @@ describe('NixWriter', () => {
     expect(issueOf(await writer.flush()())._tag).to.equal('SinkFailed')
   })
 
-  it('a value that cannot be written leaves nothing behind, and its issue counts from the start of the stream', async () => {
+  it('leaves nothing of a value that cannot be written, with an issue whose offset counts from the start of the stream', async () => {
     const writer = new NixWriter(new CollectingSink())
     await writer.promises.writeNumber(1n)
     const twice = setOf(utf8)
@@ -141,7 +141,7 @@ describe('NixWriter', () => {
     expect(error).to.be.instanceOf(IssueError)
   })
 
-  it('waits while the stream has enough', async () => {
+  it('waits while the stream is full', async () => {
     let release: () => void = () => undefined
     let taken = 0
     const stream = new Writable({
@@ -170,7 +170,7 @@ describe('NixWriter', () => {
     expect(taken).to.equal(6400)
   })
 
-  it('keeps the order of writes that nobody awaited', async () => {
+  it('keeps the order of writes that were not awaited', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { maxLength: 40 }),
@@ -194,7 +194,7 @@ describe('NixWriter', () => {
     )
   })
 
-  it('writes under the protocol that was set last, and a reader reads so', async () => {
+  it('uses the protocol that was set last, like a reader', async () => {
     const Versioned = struct('V', { a: u64, b: versioned(since('1.30'), u64, 0n) })
     const sink = new CollectingSink()
     const writer = new NixWriter(sink, { protocol: { version: '1.20', storeDir: '/store' } })
@@ -212,7 +212,7 @@ describe('NixWriter', () => {
     expect(await reader.promises.readValue(Versioned)).to.deep.equal({ a: 2n, b: 3n })
   })
 
-  it('writes what a codec encodes, and nothing of it is shared with the sink', async () => {
+  it('writes the same as a codec, and shares no memory with the sink', async () => {
     const sink = new CollectingSink()
     const writer = new NixWriter(sink, { maxBufferSize: 8 })
     const bytes = bytesOf('0102030405060708090a')
@@ -232,7 +232,7 @@ describe('NixWriter', () => {
     )
   })
 
-  it('bytes whose buffer is gone are an issue, and nothing of them is written', async () => {
+  it('reports bytes with a detached buffer, and writes none of them', async () => {
     const sink = new CollectingSink()
     const writer = new NixWriter(sink)
     const bytes = bytesOf('0102')
@@ -245,7 +245,7 @@ describe('NixWriter', () => {
     expect(hexOf(sink.bytes)).to.equal('03')
   })
 
-  it('options and sinks that cannot work are refused at once', () => {
+  it('rejects invalid options and sinks at once', () => {
     const sink = new CollectingSink()
     expect(() => new NixWriter(sink, { maxBufferSize: 0 })).to.throw(RangeError)
     expect(() => new NixWriter(sink, { protocol: { version: '1.x' as '1.0' } })).to.throw(RangeError)

@@ -51,7 +51,7 @@ const narOf = (root: NarNode): Buffer => Buffer.from(rightOf(compile(Nar).encode
 const exportOf = (root: NarNode): ExportPath => ({ nar: { root }, ...exportInfo })
 
 describe('an export as a stream', () => {
-  it('is read as the grammar reads it, however it is cut', async () => {
+  it('is read like by the grammar, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, async (nodes, sizes) => {
         const bytes = rightOf(compile(ImportPaths).encode(nodes.map(exportOf)))
@@ -77,7 +77,7 @@ describe('an export as a stream', () => {
     )
   })
 
-  it('is written as the grammar writes it', async () => {
+  it('is written like by the grammar', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 3 }), async (nodes) => {
         const given = nodes.map((node) => ({ nar: narBytes(eventsOf(node)), info: exportInfo }))
@@ -91,7 +91,7 @@ describe('an export as a stream', () => {
 
   const good = rightOf(compile(ImportPaths).encode([exportOf({ type: 'directory', entries: [] })]))
 
-  it('refuses what the grammar refuses, at the same byte', async () => {
+  it('is rejected like by the grammar, at the same byte', async () => {
     for (let at = 0; at < good.length; at++) {
       const bytes = good.slice()
       bytes[at] = 0xee
@@ -105,7 +105,7 @@ describe('an export as a stream', () => {
     }
   })
 
-  it('is told of every cut', async () => {
+  it('reports every cut', async () => {
     for (let length = 0; length < good.length; length++) {
       const whole = compile(ImportPaths).decode(good.subarray(0, length))
       const { issue } = await failureOf(readExport(cut(good.subarray(0, length), [33])))
@@ -115,7 +115,7 @@ describe('an export as a stream', () => {
     }
   })
 
-  it('leaves what follows in a source that can be read on, and refuses it in any other', async () => {
+  it('leaves the bytes after it in a source that can be read on, and rejects them in any other', async () => {
     const bytes = Buffer.concat([good, Buffer.from('rest')])
     const source = new ByteSource(cut(bytes, [60]))
     for await (const _ of readExport(source)) {
@@ -128,7 +128,7 @@ describe('an export as a stream', () => {
     })
   })
 
-  it('holds the archives it writes to the rules', async () => {
+  it('checks the archives it writes', async () => {
     const broken = archive(directory(['b', file('')], ['a', file('')]))
     const write = (nar: Uint8Array) => failureOf(writeExport([{ nar: [nar], info: exportInfo }]))
     expect((await write(broken)).issue).to.deep.include({ _tag: 'NotCanonical', path: [0, 'nar'] })
@@ -163,7 +163,7 @@ describe('an export of version 2 as a stream', () => {
       }),
     )
 
-  it('is read as the grammar reads it, however it is cut, and as version 1 is', async () => {
+  it('is read like by the grammar and like version 1, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, async (nodes, sizes) => {
         const seen: Array<unknown> = []
@@ -191,7 +191,7 @@ describe('an export of version 2 as a stream', () => {
     )
   })
 
-  it('is written as the grammar writes it', async () => {
+  it('is written like by the grammar', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 3 }), async (nodes) => {
         const given = nodes.map((node) => ({ nar: narBytes(eventsOf(node)), info: infoOf(node) }))
@@ -204,7 +204,7 @@ describe('an export of version 2 as a stream', () => {
   const empty: NarNode = { type: 'directory', entries: [] }
   const nario = narioOf([empty])
 
-  it('refuses what the grammar refuses, at the same byte', async () => {
+  it('is rejected like by the grammar, at the same byte', async () => {
     // Behind the magic: other first bytes are those of version 1.
     for (let at = 8; at < nario.length; at++) {
       const bytes = nario.slice()
@@ -221,20 +221,20 @@ describe('an export of version 2 as a stream', () => {
     }
   })
 
-  it('is told of every cut', async () => {
+  it('reports every cut', async () => {
     for (let length = 0; length < nario.length; length++) {
       const { issue } = await failureOf(readExport(cut(nario.subarray(0, length), [33])))
       expect(issue._tag, `${length} bytes`).to.equal('UnexpectedEnd')
     }
   })
 
-  it('is told from version 1 and from anything else by its first bytes', async () => {
+  it('is distinguished from version 1 and from anything else by its first bytes', async () => {
     const { issue } = await failureOf(readExport([Buffer.from('NARIO3\0\0')]))
     expect(issue).to.deep.include({ _tag: 'UnknownTag', offset: 0, path: [0] })
     expect(issue.expected).to.contain('NARIO2')
   })
 
-  it('has the store directory of the options', async () => {
+  it('uses the store directory of the options', async () => {
     const events: Array<string> = []
     for await (const event of readExport([nario], { protocol: { storeDir: '/gnu/store' } })) {
       if (event._tag === 'pathInfo') {
@@ -250,7 +250,7 @@ describe('an export of version 2 as a stream', () => {
     expect(issue).to.deep.include({ _tag: 'InvalidText', path: [0, 'info', 'path'] })
   })
 
-  it('is not written with an archive of another size', async () => {
+  it('rejects an archive of another size', async () => {
     for (const narSize of [0n, 112n, 2n ** 64n - 1n]) {
       const given = [{ nar: narBytes(eventsOf(empty)), info: pathInfo(narSize) }]
       const right = narSize === BigInt(narSizeOf(empty))
@@ -266,7 +266,7 @@ describe('AddMultipleToStore as a stream', () => {
     return { info: pathInfo(BigInt(bytes.length)), nar: { root }, bytes }
   }
 
-  it('is read and written as the grammar does, however it is cut', async () => {
+  it('is read and written like by the grammar, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, async (nodes, sizes) => {
         const items = nodes.map(itemOf)
@@ -296,7 +296,7 @@ describe('AddMultipleToStore as a stream', () => {
   const announcing = (narSize: bigint, nar: Uint8Array): Buffer =>
     Buffer.concat([u64le(1n), rightOf(compile(AddMultipleInfo).encode(pathInfo(narSize))), nar])
 
-  it('holds narSize to the archive by one rule: in the grammar, as a stream, and written', async () => {
+  it('checks narSize by the same rule in the grammar, as a stream, and written', async () => {
     const nar = archive(file('x'))
     const root = { type: 'regular', executable: false, contents: Buffer.from('x') } as const
     const codec = compile(AddMultipleToStore)
@@ -325,7 +325,7 @@ describe('AddMultipleToStore as a stream', () => {
     }
   })
 
-  it('counts the bytes of every archive as the writer does', () => {
+  it('counts the bytes of every archive like the writer', () => {
     fc.assert(
       fc.property(narNode, (root) => {
         expect(narSizeOf(root)).to.equal(narOf(root).length)
@@ -333,7 +333,7 @@ describe('AddMultipleToStore as a stream', () => {
     )
   })
 
-  it('passes on nothing beyond narSize, reading and writing', async () => {
+  it('passes on no bytes beyond narSize, reading and writing', async () => {
     const nar = archive(file('x'.repeat(16)))
     const narSize = BigInt(nar.length - 8)
     // The excess comes in a chunk of its own.
@@ -363,7 +363,7 @@ describe('AddMultipleToStore as a stream', () => {
     expect(written).to.equal(head.length + nar.length - 8)
   })
 
-  it('refuses another number of paths than announced', async () => {
+  it('rejects another number of paths than announced', async () => {
     const item = { info: pathInfo(120n), nar: [archive(file('x'))] }
     for (const [count, actual] of [
       [0, 'one more'],
@@ -374,7 +374,7 @@ describe('AddMultipleToStore as a stream', () => {
     }
   })
 
-  it('takes a count for no more than it is', async () => {
+  it('allocates nothing for the count', async () => {
     const { issue } = await failureOf(readAddMultiple([u64le(2n ** 40n)]))
     expect(issue).to.deep.include({ _tag: 'UnexpectedEnd', offset: 8, path: [0, 'info', 'path'] })
   })

@@ -32,7 +32,7 @@ const streamOf = (nars: ReadonlyArray<Buffer>): Promise<Buffer> =>
   )
 
 describe('the paths of AddMultipleToStore', () => {
-  it('come each with an archive of its own, however the stream is cut, and whatever is left of one', async () => {
+  it('come each with its own archive, however the stream is cut, and however much of one is read', async () => {
     const reads = fc.array(fc.constantFrom('all', 'one', 'none'), { minLength: 4, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, reads, async (nodes, sizes, how) => {
@@ -57,12 +57,12 @@ describe('the paths of AddMultipleToStore', () => {
     )
   })
 
-  it('go on as they came: what is read can be written', async () => {
+  it('can be written again as they were read', async () => {
     const stream = await streamOf([archive(file('one')), archive(file(''))])
     expect(await joined(writeAddMultiple(2, readPathsToAdd([stream])))).to.deep.equal(stream)
   })
 
-  it('do not end well behind an archive that failed, though somebody catches that', async () => {
+  it('do not end without an error after an archive that failed, even if that error is caught', async () => {
     const nar = archive(file('x'))
     const stream = await streamOf([nar, nar])
     const broken = Buffer.from(stream)
@@ -81,7 +81,7 @@ describe('the paths of AddMultipleToStore', () => {
     expect((failure as IssueError).issue.path).to.deep.equal([0, 'nar'])
   })
 
-  it('have no more to say when the next one has come', async () => {
+  it('have empty archives after the next one has come', async () => {
     const nars = [archive(file('one')), archive(file('two'))]
     const kept: Array<AsyncIterable<Uint8Array>> = []
     for await (const { nar } of readPathsToAdd([await streamOf(nars)])) {
@@ -91,8 +91,8 @@ describe('the paths of AddMultipleToStore', () => {
   })
 })
 
-describe('an archive that is measured', () => {
-  it('passes as it is, and has the hash and the size of its bytes', async () => {
+describe('a measured archive', () => {
+  it('passes unchanged, and has the hash and the size of its bytes', async () => {
     await fc.assert(
       fc.asyncProperty(narNode, chunkSizes, async (node, sizes) => {
         const bytes = narOf(node)
@@ -105,7 +105,7 @@ describe('an archive that is measured', () => {
     )
   })
 
-  it('is refused where it is no archive, is cut, or has bytes behind it', async () => {
+  it('is rejected if it is invalid, cut, or has bytes after it', async () => {
     const whole = archive(file('contents'))
     for (const [bytes, tag] of [
       [Buffer.from('not an archive, whatever else it may be'), 'LimitExceeded'],

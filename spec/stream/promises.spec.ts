@@ -61,7 +61,7 @@ const writes: { readonly [name: string]: (writer: NixWriter) => readonly [Task, 
   breakOff: (of) => [() => new FramedWriter(of).breakOff(), () => new FramedWriter(of).promises.breakOff()],
 }
 
-describe('a promise has what its task has', () => {
+describe('a promise has the result of its task', () => {
   for (const [name, make] of Object.entries(reads)) {
     for (const [what, source] of [
       ['a stream', [one, one]],

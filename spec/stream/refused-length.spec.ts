@@ -23,9 +23,9 @@ const refusals: ReadonlyArray<readonly [what: string, length: bigint, read: Read
     ['over the largest buffer', 9n, (reader) => reader.readBytesLimited([0, 50]), { maxBufferSize: 8 }],
   ]
 
-describe('a length that is refused', () => {
+describe('a rejected length', () => {
   for (const [what, length, read, options] of refusals) {
-    it(`has been read, and what follows it has not: ${what}`, async () => {
+    it(`has been read, and the bytes after it have not: ${what}`, async () => {
       const wire = concat(int(7), int(length), int(11), padded('tea'))
       for (const chunks of [
         [wire],
@@ -49,7 +49,7 @@ describe('a length that is refused', () => {
     })
   }
 
-  it('is not one that breaks off', async () => {
+  it('is distinct from a length that is cut', async () => {
     for (let length = 0; length < 8; length++) {
       const reader = new NixReader([int(60).subarray(0, length)])
       expect(issueOf(await reader.readBytesLimited([4, 50])())).to.deep.include({
@@ -60,7 +60,7 @@ describe('a length that is refused', () => {
     }
   })
 
-  it('does not hide what is wrong behind a good one', async () => {
+  it('leaves an issue after a good length fatal', async () => {
     const reader = new NixReader([bytesOf('0200000000000000 1234010000000000'), int(1)])
     const issue = issueOf(await reader.readBytesLimited([1, 50])())
     expect(issue._tag).not.to.equal('LimitExceeded')

@@ -84,7 +84,7 @@ describeWithShared('NixReader: the reader cases of the seed', () => {
     })
   }
 
-  it('the buffer shows what was read ahead, and grows as the seed says', async () => {
+  it('the buffer has the bytes that were read ahead, and grows as in the seed', async () => {
     const { chunks, reserved, capacities, value } = vectors.buffer_growth
     const reader = new NixReader(chunks.map(bytesOf), { reservedBufferSize: reserved })
     const seen = [reader.capacity]

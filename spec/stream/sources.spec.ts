@@ -59,14 +59,14 @@ describe('the offset of a reader', () => {
     }
   }
 
-  it('counts raw bytes that pass the buffer by', async () => {
+  it('counts raw bytes that bypass the buffer', async () => {
     expect(await sizes(new NixReader(large))).to.deep.equal([
       [70_000, 70_000],
       [3, 70_003],
     ])
   })
 
-  it('counts what the buffer had no room for', async () => {
+  it('counts bytes for which the buffer had no room', async () => {
     const reader = new NixReader(large)
     expect(await reader.promises.readValue(u64)).to.equal(0n)
     expect(reader.offset).to.equal(8)
@@ -79,7 +79,7 @@ describe('the offset of a reader', () => {
     expect(seen.map(([, offset]) => offset)).to.include(70_000)
   })
 
-  it('is that of an issue behind a large chunk', async () => {
+  it('is right in an issue after a large chunk', async () => {
     const reader = new NixReader(large)
     expect(rightOf(await reader.readSome()())._tag).to.equal('Some')
     expect(issueOf(await reader.readValue(u64)())).to.include({
@@ -137,7 +137,7 @@ describe('sources', () => {
   }
 
   for (const [name, source] of failingSources) {
-    it(`${name} that fails: an issue with the cause, where it happened, and again for each later read`, async () => {
+    it(`${name} that fails: an issue with the cause and the offset, and again for each later read`, async () => {
       const reader = new NixReader(source())
       const issue = issueOf(await reader.readValue(Message)())
       expect(issue._tag).to.equal('SourceFailed')
@@ -147,12 +147,12 @@ describe('sources', () => {
     })
   }
 
-  it('an issue says in which field the source failed', async () => {
+  it('in an issue: the field in which the source failed', async () => {
     const issue = issueOf(await new NixReader(failing()).readValue(Message)())
     expect(issue).to.deep.include({ offset: 20, path: ['names', 0], grammar: 'utf8' })
   })
 
-  it('what a stream has when it fails comes before the failure', async () => {
+  it('with bytes before a failure: the bytes come first', async () => {
     const broken = new Error('reset')
     for (const fail of [
       (stream: Readable) => void stream.destroy(broken),
@@ -172,7 +172,7 @@ describe('sources', () => {
     }
   })
 
-  it('a stream that is closed before its end has failed; one that has ended has not', async () => {
+  it('closed before their end have failed; ended ones have not', async () => {
     const closed = new PassThrough()
     const reader = new NixReader(closed)
     setImmediate(() => closed.destroy())
@@ -185,7 +185,7 @@ describe('sources', () => {
     expect(await new NixReader(ended).tryReadNumber()()).to.deep.equal(right(none))
   })
 
-  it('a socket stays open for writing when its peer has sent all', async () => {
+  it('of a socket leave it open for writing when its peer has sent all', async () => {
     const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const accepted = once(server, 'connection') as Promise<[import('node:net').Socket]>
@@ -205,21 +205,21 @@ describe('sources', () => {
     }
   })
 
-  it('what is no chunk is the failure of its source; what is no source is refused at once', async () => {
+  it('with an invalid chunk fail; an invalid source is rejected at once', async () => {
     const texts = Readable.from(['text']) as unknown as Source
     expect(String(causeOf(issueOf(await new NixReader(texts).readNumber()())))).to.match(/Uint8Array/)
     expect(() => new NixReader(wire as unknown as Source)).to.throw(TypeError, '[bytes]')
     expect(() => new NixReader({} as unknown as Source)).to.throw(TypeError)
   })
 
-  it('the promise form rejects with the issue and its cause', async () => {
+  it('as promises reject with the issue and its cause', async () => {
     const error: unknown = await new NixReader(failing()).promises.readValue(Message).catch((e: unknown) => e)
     expect(error).to.be.instanceOf(IssueError)
     expect(error).to.have.property('cause', broken)
     expect((error as IssueError).message).to.match(/^SourceFailed at byte 20, names\[0\], in utf8/)
   })
 
-  it('a source may use one buffer for all its chunks', async () => {
+  it('may use one buffer for all their chunks', async () => {
     function* reused(): Generator<Uint8Array> {
       const buffer = new Uint8Array(5)
       for (const chunk of chunks()) {
@@ -230,7 +230,7 @@ describe('sources', () => {
     expect(await new NixReader(reused()).readValue(Message)()).to.deep.equal(right(value))
   })
 
-  it('what is read raw goes on where values ended, and values where that did', async () => {
+  it('may be read raw after values, and as values after that', async () => {
     const reader = new NixReader([bytesOf('0100000000000000 0102'), bytesOf('030405 0700000000000000 08')])
     expect(await reader.promises.readNumber()).to.equal(1n)
     expect(await reader.readSome(1)()).to.deep.equal(right({ _tag: 'Some', value: bytesOf('01') }))
@@ -245,7 +245,7 @@ describe('sources', () => {
     expect(reader.offset).to.equal(22)
   })
 
-  it('bytes that were read before come first', async () => {
+  it('may have bytes that were read before, which come first', async () => {
     const reader = new NixReader([wire.subarray(11)], { buffer: wire.subarray(0, 11) })
     expect(reader.buffer).to.deep.equal(wire.slice(0, 11))
     expect(await reader.readValue(Message)()).to.deep.equal(right(value))

@@ -22,7 +22,7 @@ const plans = plansFor({}, {})
 const texts = ['', 'tea', 'x'.repeat(700), 'eight by', 'y'.repeat(20_000), 'z']
 
 describe('a source that several readers share', () => {
-  it('has for each what the one before has left, in chunks that are written over', async () => {
+  it('gives each reader what the one before left, even if chunks are overwritten', async () => {
     await fc.assert(
       fc.asyncProperty(chunkSizes, fc.array(fc.nat(50), { minLength: 1 }), async (sizes, lengths) => {
         const bytes = concat(...texts.flatMap((text, i) => [padded(text), int(i), new Uint8Array(9).fill(i)]))
@@ -56,7 +56,7 @@ describe('a source that several readers share', () => {
     )
   })
 
-  it('gives back parts one after another, the last one first', async () => {
+  it('takes back several parts, and returns the last one first', async () => {
     const source = new ByteSource([Uint8Array.of(1, 2, 3, 4, 5, 6), Uint8Array.of(7, 8)])
     const chunk = (await source.next())!
     source.unread(chunk.subarray(4))
@@ -66,7 +66,7 @@ describe('a source that several readers share', () => {
     expect(rightOf(await source.read(u64, plans))).to.equal(0x0807060504030201n)
   })
 
-  it('hands out bytes that stay as they are', async () => {
+  it('returns bytes that do not change', async () => {
     const source = new ByteSource(cut(concat(padded('tea'), padded('coffee')), [20]))
     expect(rightOf(await source.read(utf8, plans))).to.equal('tea')
     const handedOut = (await source.next())!
@@ -75,7 +75,7 @@ describe('a source that several readers share', () => {
     expect(Array.from(handedOut)).to.deep.equal(Array.from(padded('coffee').subarray(0, 4)))
   })
 
-  it('says where it failed, and where it ended within a value', async () => {
+  it('reports where it failed, and where it ended within a value', async () => {
     const failing = new ByteSource(
       (function* () {
         yield padded('x').subarray(0, 10)

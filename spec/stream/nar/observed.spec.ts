@@ -65,7 +65,7 @@ const cases = (): { readonly [name: string]: Case } => {
 
 describe('an archive that is observed', () => {
   for (const [name, { bytes, issues }] of Object.entries(cases())) {
-    it(`is read on behind ${name}, however it is cut`, () => {
+    it(`is read on after ${name}, however it is cut`, () => {
       const whole = heardIn(bytes)
       expect(whole.issue).to.equal(null)
       for (const sizes of [[1], [3], [8], [61], [bytes.length]]) {
@@ -79,14 +79,14 @@ describe('an archive that is observed', () => {
     })
   }
 
-  it('is refused where the place is lost, with what was heard before', () => {
+  it('is rejected where the place is lost, after the events before it', () => {
     const node = directory(['b', file('')], ['a', words('(', 'type', 'socket', ')')])
     const { issue, issues } = heardIn(archive(node))
     expect(issues.map(({ _tag }) => _tag)).to.deep.equal(['NotCanonical'])
     expect(issue?._tag).to.equal('UnknownTag')
   })
 
-  it('has the issues that the dissector finds, but for words, which say what comes next', () => {
+  it('has the same issues as in the dissector, except for keywords, which decide what comes next', () => {
     const values = fc.sample(toArbitrary(Nar), { numRuns: 40, seed: 11 })
     let compared = 0
     for (const { bytes, rule } of toMalformed(Nar).sample(values, 11)) {

@@ -48,14 +48,14 @@ const refusals: { readonly [name: string]: readonly [string, number, number, Reg
 describeWithShared('the event parser and the archives of the reference implementation', () => {
   const good = 'regular-one-byte-zero-padding.nar'
 
-  it('are all of them', () => {
+  it('are complete', () => {
     expect(readdirSync(sharedPath('golden/nars')).sort()).to.deep.equal(
       [...Object.keys(refusals), good].sort(),
     )
   })
 
   for (const [name, [tag, offset, wrongByte, rule]] of Object.entries(refusals)) {
-    it(`refuses ${name}, however it is cut`, () => {
+    it(`rejects ${name}, however it is cut`, () => {
       const bytes = readFileSync(sharedPath('golden/nars', name))
       for (const size of [1, 3, 8, 64, 1000]) {
         const parsed = parse(bytes, [size])
@@ -83,7 +83,7 @@ describeWithShared('the event parser and the archives of the reference implement
 describe('the event parser', () => {
   const codec = compile(Nar)
 
-  it('gives the events of every archive, however it is cut', () => {
+  it('returns the events of every archive, however it is cut', () => {
     fc.assert(
       fc.property(narNode, chunkSizes, (root, sizes) => {
         const bytes = rightOf(codec.encode({ root }))
@@ -95,7 +95,7 @@ describe('the event parser', () => {
     )
   })
 
-  it('refuses a changed byte as the grammar does, or shows that it changed what is read', () => {
+  it('rejects a changed byte like the grammar, or has other events', () => {
     fc.assert(
       fc.property(
         narNode,
@@ -134,7 +134,7 @@ describe('the event parser', () => {
     )
   })
 
-  it('is told of every cut, as the grammar is', () => {
+  it('reports every cut, like the grammar', () => {
     const root = file('hello')
     const bytes = archive(directory(['a', root], ['b', words('(', 'type', 'symlink', 'target', 'x', ')')]))
     for (let length = 0; length < bytes.length; length++) {
@@ -148,7 +148,7 @@ describe('the event parser', () => {
     }
   })
 
-  it('ends where the archive ends, and leaves the rest', () => {
+  it('ends with the archive, and leaves the rest', () => {
     const bytes = Buffer.concat([archive(file('hello')), Buffer.from('rest')])
     for (const size of [1, 5, 8, 1000]) {
       const parser = new NarParser({ offset: 1000 })
@@ -165,7 +165,7 @@ describe('the event parser', () => {
     }
   })
 
-  it('hands out contents as views of the chunk', () => {
+  it('returns contents as views of the chunk', () => {
     const bytes = archive(file(Buffer.alloc(5000, 'x')))
     const step = new NarParser().push(bytes)
     const [, contents] = step.events as ReadonlyArray<Extract<NarEvent, { _tag: 'contents' }>>
@@ -173,7 +173,7 @@ describe('the event parser', () => {
     expect(contents?.bytes.byteOffset).to.equal(bytes.byteOffset + 96)
   })
 
-  it('copies only what the end of a chunk cuts, a primitive at a time', () => {
+  it('copies only primitives that are cut by the end of a chunk, one at a time', () => {
     const nar = archive(
       directory(
         ...Array.from({ length: 100 }, (_, i) => [`file-${100 + i}`, file(Buffer.alloc(5000))] as const),
@@ -208,12 +208,12 @@ describe('the event parser', () => {
     return parse(bytes)
   }
 
-  it('refuses another magic', () => {
+  it('rejects another magic', () => {
     refuse(words('nix-archive-2'), 'UnexpectedValue', 0, /"nix-archive-1" \(the magic of a NAR\)/)
     refuse(Buffer.from('HTTP/1.1 400 Bad'), 'LimitExceeded', 0, /a word of at most 32 bytes/)
   })
 
-  it('refuses entries out of order, and twice', () => {
+  it('rejects entries out of order, and twice', () => {
     const bytes = archive(directory(['b', file('')], ['a', file('')]))
     const at = bytes.lastIndexOf(words('a'))
     expect(
@@ -234,7 +234,7 @@ describe('the event parser', () => {
     ).to.equal(null)
   })
 
-  it('refuses what is too long', () => {
+  it('rejects names and targets that are too long', () => {
     const long = archive(directory(['x'.repeat(256), file('')]))
     refuse(long, 'LimitExceeded', 128, /an entry name of at most 255 bytes/)
     expect(parse(archive(directory(['x'.repeat(255), file('')]))).issue).to.equal(null)
@@ -245,7 +245,7 @@ describe('the event parser', () => {
     expect(parse(link('x'.repeat(4096)), [77], { limits: { target: 5000 } }).issue).to.equal(null)
   })
 
-  it('refuses targets that are empty or have a NUL', () => {
+  it('rejects targets that are empty or have a NUL', () => {
     for (const target of ['', 'a\0']) {
       const bytes = archive(words('(', 'type', 'symlink', 'target', target, ')'))
       refuse(bytes, 'InvalidValue', 88, /the target of a symbolic link: not empty, without NUL/)
@@ -253,18 +253,18 @@ describe('the event parser', () => {
     }
   })
 
-  it('refuses a marker with a value', () => {
+  it('rejects a marker with a value', () => {
     const bytes = archive(words('(', 'type', 'regular', 'executable', 'x', 'contents', '', ')'))
     refuse(bytes, 'UnexpectedValue', 96, /an empty string as the value of "executable"/)
   })
 
-  it('says in which entry', () => {
+  it('reports the entry of an issue', () => {
     const bytes = archive(directory(['a', directory(['b', words('(', 'type', 'socket', ')')])]))
     const at = bytes.indexOf(words('socket'))
     refuse(bytes, 'UnknownTag', at, /the type of a node: "regular", "symlink" or "directory"/, ['a', 'b'])
   })
 
-  it('refuses a node below 64 others, and no other', () => {
+  it('rejects a node below 64 others, and no other', () => {
     const nested = (depth: number): Buffer => {
       let node = file('')
       for (let i = 0; i < depth; i++) {
@@ -281,7 +281,7 @@ describe('the event parser', () => {
     expect(parse(nested(64), [100], { limits: { depth: 65 } }).issue).to.equal(null)
   })
 
-  it('takes a million directories in one another for what they are', () => {
+  it('rejects a million nested directories without an overflow', () => {
     const level = words('(', 'type', 'directory', 'entry', '(', 'name', 'd', 'node')
     const parser = new NarParser()
     parser.push(words('nix-archive-1'))
@@ -314,7 +314,7 @@ describe('the event parser', () => {
     }
   })
 
-  it('takes what older releases took, each by its name', () => {
+  it('accepts the deviations of older releases, each by its option', () => {
     const empty: ReadonlyArray<NarEvent> = [{ _tag: 'regular', executable: false, size: 0 }]
     const withoutContents = archive(words('(', 'type', 'regular', ')'))
     refuse(withoutContents, 'UnknownTag', 72, /"executable" or "contents"/)
@@ -338,14 +338,14 @@ describe('the event parser', () => {
     expect(parse(padding, [5], { lenient: { uncheckedPadding: true } }).issue).to.equal(null)
   })
 
-  it('stays where it failed', () => {
+  it('repeats its first issue', () => {
     const parser = new NarParser()
     const step = parser.push(words('nix-archive-2'))
     expect(parser.push(archive(file('')))).to.deep.equal(step)
     expect(parser.finish()).to.equal(step._tag === 'failed' ? step.issue : undefined)
   })
 
-  it('refuses a limit that is none', () => {
+  it('rejects an invalid limit', () => {
     expect(() => new NarParser({ limits: { depth: 0 } })).to.throw(RangeError, 'the depth limit')
     expect(() => new NarParser({ limits: { name: 1.5 } })).to.throw(RangeError, 'the name limit')
   })

@@ -87,7 +87,7 @@ describe('archives and trees of files', () => {
     )
   })
 
-  it('packs what the events of the tree say, in chunks of any size', async () => {
+  it('packs the same as the events of the tree, in chunks of any size', async () => {
     const tree = join(dir, 'tree')
     mkdirSync(join(tree, 'z', 'empty'), { recursive: true })
     for (const [i, size] of [0, 1, 7, 8, 4095, 4096, 40_000, 300_000, 131_000, 5, 600_000, 0, 9].entries()) {
@@ -113,7 +113,7 @@ describe('archives and trees of files', () => {
     }
   })
 
-  it('refuses a name longer than the limit, in its place', async () => {
+  it('rejects a name longer than the limit, in its place', async () => {
     mkdirSync(join(dir, 'tree'))
     for (const name of ['a', 'bb', 'ccc']) {
       writeFileSync(join(dir, 'tree', name), name)
@@ -123,7 +123,7 @@ describe('archives and trees of files', () => {
     expect(error).to.have.nested.property('issue.path').that.deep.equals([])
   })
 
-  it('names a file that changes while it is read, and leaves none open', async () => {
+  it('reports a file that changes while it is read, and leaves none open', async () => {
     const { fstatSync } = fs
     mkdirSync(join(dir, 'tree'))
     writeFileSync(join(dir, 'tree', 'a'), '')
@@ -173,7 +173,7 @@ describe('archives and trees of files', () => {
     }
   })
 
-  it('packs a link as it is, and follows none', async () => {
+  it('packs a link as a link, and follows none', async () => {
     mkdirSync(join(dir, 'tree'))
     symlinkSync('../../etc', join(dir, 'tree', 'away'))
     expect(await packed(join(dir, 'tree'))).to.deep.equal(archive(directory(['away', link('../../etc')])))
@@ -181,7 +181,7 @@ describe('archives and trees of files', () => {
     expect(await packed(join(dir, 'to-tree'))).to.deep.equal(archive(link('tree')))
   })
 
-  it('names what no archive can hold', async () => {
+  it('reports entries that no archive can hold', async () => {
     mkdirSync(join(dir, 'tree'))
     const server = createServer().listen(join(dir, 'tree', 'socket'))
     await once(server, 'listening')
@@ -194,7 +194,7 @@ describe('archives and trees of files', () => {
     )
   })
 
-  it('cuts the mark of the case hack where it is asked to', async () => {
+  it('removes the suffix of the case hack on request', async () => {
     mkdirSync(join(dir, 'tree'))
     writeFileSync(join(dir, 'tree', 'a~nix~case~hack~1'), '')
     writeFileSync(join(dir, 'tree', 'A'), '')
@@ -208,7 +208,7 @@ describe('archives and trees of files', () => {
     expect(await again.catch((thrown: unknown) => thrown)).to.be.instanceOf(TreeFailure)
   })
 
-  it('packs the entries of a directory in the order of the bytes of their names, whatever these are', async () => {
+  it('packs the entries of a directory in the order of the bytes of their names, whatever they are', async () => {
     let run = 0
     await fc.assert(
       fc.asyncProperty(directoryNames, async (names) => {
@@ -236,7 +236,7 @@ describe('archives and trees of files', () => {
     )
   })
 
-  it('never leaves the target', async () => {
+  it('never write outside the target', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'nix-wire-outside-'))
     try {
       const names = ['..', '.', '', '/', '../x', '/etc', 'a/../../x', 'a\0b', `${outside}/x`]
@@ -260,7 +260,7 @@ describe('archives and trees of files', () => {
     }
   })
 
-  it('refuses names that Windows takes for another path', () => {
+  it('reject names that Windows takes for another path', () => {
     for (const name of ['a\\b', 'C:x', 'C:', 'nul', 'NUL.txt', 'com1', 'a.', 'a ', 'a\u0001', 'a?']) {
       const writer = new TreeWriter(Buffer.from(join(dir, 'tree')), 'win32')
       expect(() => writer.write({ _tag: 'entry', name })).to.throw(TreeFailure, /Windows/)
@@ -279,7 +279,7 @@ describe('archives and trees of files', () => {
     expect(readlinkSync(join(dir, 'link'))).to.equal('/nonexistent')
   })
 
-  it('overwrites nothing', async () => {
+  it('overwrite nothing', async () => {
     mkdirSync(join(dir, 'directory'))
     writeFileSync(join(dir, 'file'), 'mine')
     symlinkSync('nowhere', join(dir, 'dangling'))
@@ -295,7 +295,7 @@ describe('archives and trees of files', () => {
     expect(lstatSync(join(dir, 'dangling')).isSymbolicLink()).to.equal(true)
   })
 
-  it('replaces nothing that comes to be at the target half-way', async () => {
+  it('replace nothing that appears at the target meanwhile', async () => {
     const target = join(dir, 'out')
     const nodes = [directory(['x', file('theirs')]), directory(), file('theirs'), link('theirs')]
     const comings: ReadonlyArray<() => void> = [
@@ -342,13 +342,13 @@ describe('archives and trees of files', () => {
     }
   })
 
-  it('unpacks at a name as long as the system takes', async () => {
+  it('unpacks at a name as long as the system allows', async () => {
     const name = '語'.repeat(85)
     await unpack([archive(file('x'))], join(dir, name))
     expect(readdirSync(dir)).to.deep.equal([name])
   })
 
-  it('leaves nothing of an archive that is cut or has something behind it', async () => {
+  it('leaves nothing of an archive that is cut or has bytes after it', async () => {
     const bytes = archive(directory([Buffer.from([0x61, 0xff]), directory(['b', file('x'.repeat(5000))])]))
     for (const length of [0, 10, 100, 300, 2000, bytes.length - 1]) {
       expect(await outcomeOf(bytes.subarray(0, length))).to.have.nested.property(
@@ -362,7 +362,7 @@ describe('archives and trees of files', () => {
     )
   })
 
-  it('leaves what follows in a source that can be read on', async () => {
+  it('leaves the bytes after an archive in a source that can be read on', async () => {
     const source = new ByteSource([
       Buffer.concat([archive(file('a')), archive(file('b')), Buffer.from('rest')]),
     ])
@@ -372,7 +372,7 @@ describe('archives and trees of files', () => {
     expect(Buffer.from((await source.next()) ?? []).toString()).to.equal('rest')
   })
 
-  it('stops when it is told to', async () => {
+  it('stops on request', async () => {
     const abort = new AbortController()
     const reason = new Error('enough')
     const source = (async function* () {
@@ -388,7 +388,7 @@ describe('archives and trees of files', () => {
     expect(readdirSync(dir)).to.deep.equal([])
   })
 
-  it('says that a parent is missing', async () => {
+  it('reports a missing parent', async () => {
     const error = await unpack([archive(file('x'))], join(dir, 'no', 'out')).catch(
       (thrown: unknown) => thrown,
     )
@@ -396,7 +396,7 @@ describe('archives and trees of files', () => {
     expect(existsSync(join(dir, 'no'))).to.equal(false)
   })
 
-  it('packs a tree beyond the limits as far as it goes', async () => {
+  it('packs a tree beyond the limits up to the limit', async () => {
     let path = join(dir, 'deep')
     mkdirSync(path)
     for (let i = 0; i < 64; i++) {
@@ -407,7 +407,7 @@ describe('archives and trees of files', () => {
     expect(error).to.have.nested.property('issue.limit', 'depth')
   })
 
-  it('makes large values by their events alone', async () => {
+  it('writes large values through events only', async () => {
     const root: NarNode = {
       type: 'directory',
       entries: Array.from({ length: 300 }, (_, i) => ({

@@ -23,7 +23,7 @@ const whereNoCallTakes = (values: ReadonlyArray<unknown>, run: () => void): void
 
 const isRootOnLinux = process.platform === 'linux' && process.geteuid?.() === 0
 
-describe('what is unpacked', () => {
+describe('an archive that is being unpacked', () => {
   const { mkdirSync } = fs
   let dir = ''
   let victim = ''
@@ -69,7 +69,7 @@ describe('what is unpacked', () => {
     ['whole', tree],
     ['cut short', tree.subarray(0, -8)],
   ] as const) {
-    it(`is made and removed nowhere else where a link takes its place half-way: an archive that is ${what}`, async function () {
+    it(`is created and removed nowhere else if a link takes its place meanwhile: an archive that is ${what}`, async function () {
       if (process.platform !== 'linux') {
         this.skip() // Elsewhere nothing leads to a directory but its name.
       }
@@ -92,7 +92,7 @@ describe('what is unpacked', () => {
     ],
   ]
   for (const [what, swap] of swaps) {
-    it(`is not begun where ${what} takes the place of the directory that was made`, async function () {
+    it(`is not begun if ${what} takes the place of the new directory`, async function () {
       if (!isRootOnLinux) {
         this.skip() // Only root gives a directory away.
       }
@@ -118,7 +118,7 @@ describe('what is unpacked', () => {
     })
   }
 
-  it('is removed to the last of so many directories that they fit into no call', () => {
+  it('is removed completely, even with more directories than fit into one call', () => {
     // They need not go through a disk.
     const memory = fs.mkdtempSync(join(fs.existsSync('/dev/shm') ? '/dev/shm' : dir, 'nix-wire-workshop-'))
     const names = Array.from({ length: 30_000 }, (_, i) => String(i))
@@ -135,7 +135,7 @@ describe('what is unpacked', () => {
     }
   })
 
-  it('is removed where the umask keeps its owner out', async function () {
+  it('is removed even if the umask keeps its owner out', async function () {
     if (!isRootOnLinux) {
       this.skip() // Only root can be somebody else for a while.
     }
@@ -149,7 +149,7 @@ describe('what is unpacked', () => {
     expect(fs.readdirSync(dir)).to.deep.equal([])
   })
 
-  it('is refused by its path where the folder cannot be written', async function () {
+  it('is rejected by its path if the folder cannot be written', async function () {
     if (!isRootOnLinux) {
       this.skip() // Only root can be somebody else for a while.
     }
@@ -161,7 +161,7 @@ describe('what is unpacked', () => {
     expect((error as Error).message).to.contain(`mkdir '${dir}/.nix-wire-`)
   })
 
-  it('is refused where its paths are longer than the system takes', async () => {
+  it('is rejected if its paths are longer than the system allows', async () => {
     const name = 'n'.repeat(250)
     let node = file('x')
     for (let depth = 0; depth < 40; depth++) {

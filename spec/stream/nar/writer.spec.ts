@@ -36,7 +36,7 @@ const contents = (length: number): NarEvent => ({ _tag: 'contents', bytes: new U
 describe('the event writer', () => {
   const codec = compile(Nar)
 
-  it('writes what the grammar writes, in chunks of any size', async () => {
+  it('writes the same as the grammar, in chunks of any size', async () => {
     await fc.assert(
       fc.asyncProperty(narNode, fc.integer({ min: 1, max: 200 }), async (root, chunkSize) => {
         const chunks = await collect(narBytes(eventsOf(root), { chunkSize }))
@@ -45,7 +45,7 @@ describe('the event writer', () => {
     )
   })
 
-  it('is the other way round of the parser', async () => {
+  it('is the inverse of the parser', async () => {
     await fc.assert(
       fc.asyncProperty(narNode, chunkSizes, async (root, sizes) => {
         const bytes = rightOf(codec.encode({ root }))
@@ -55,7 +55,7 @@ describe('the event writer', () => {
     )
   })
 
-  it('hands on large contents as they are, and counts what it writes', () => {
+  it('passes large contents on without a copy, and counts the bytes it writes', () => {
     const writer = new NarWriter()
     const bytes = new Uint8Array(5000).fill(120)
     writer.write(regular(bytes.length))
@@ -68,7 +68,7 @@ describe('the event writer', () => {
     expect(writer.take()).to.deep.equal([])
   })
 
-  it('says when it is time to take, and writes nothing over what was taken', () => {
+  it('says when its bytes should be taken, and never overwrites them afterwards', () => {
     const writer = new NarWriter({ chunkSize: 64 })
     expect(writer.full).to.equal(false)
     writer.write(dir)
@@ -97,7 +97,7 @@ describe('the event writer', () => {
     return issue
   }
 
-  it('refuses events out of place', () => {
+  it('rejects events out of place', () => {
     refuse([], 'Unrepresentable', /a node: regular, symlink or directory/)
     refuse([entry('a')], 'Unrepresentable', /a node/)
     refuse([end], 'Unrepresentable', /entry or directoryEnd|a node/)
@@ -111,7 +111,7 @@ describe('the event writer', () => {
     refuse([regular(0), contents(1)], 'Unrepresentable', /no more events/)
   })
 
-  it('refuses what the parser refuses', () => {
+  it('rejects the same as the parser', () => {
     for (const name of ['', '.', '..', 'a/b', 'a\0']) {
       refuse([dir, entry(name)], 'Unrepresentable', /an entry name/)
     }
@@ -130,7 +130,7 @@ describe('the event writer', () => {
     refuse([...nested, regular(0)], 'LimitExceeded', /at most 63 directories/, names)
   })
 
-  it('tells where the value would have stood', () => {
+  it('reports the offset that the invalid value would have', () => {
     expect(refuse([dir, entry('')], 'Unrepresentable', /name/).offset).to.equal(80)
     // Behind the magic (24), the bracket (16) and the word "type" (16).
     for (const target of ['', 'a\0', '\0', 'a\0b']) {
@@ -139,7 +139,7 @@ describe('the event writer', () => {
     }
   })
 
-  it('refuses what the grammar refuses to write', () => {
+  it('rejects the same as the grammar', () => {
     const bad: ReadonlyArray<NarNode> = [
       { type: 'symlink', target: '' },
       { type: 'symlink', target: 'x'.repeat(4096) },
@@ -160,7 +160,7 @@ describe('the event writer', () => {
     }
   })
 
-  it('refuses a chunk size that is none', () => {
+  it('rejects an invalid chunk size', () => {
     expect(() => new NarWriter({ chunkSize: 0 })).to.throw(RangeError)
   })
 })
@@ -168,7 +168,7 @@ describe('the event writer', () => {
 describe('archives as streams', () => {
   const bytes = archive(file('hello'))
 
-  it('gives what one chunk holds as one batch', async () => {
+  it('yield the events of one chunk as one batch', async () => {
     expect(await collect(narEventBatches([bytes]))).to.deep.equal([
       [
         { _tag: 'regular', executable: false, size: 5 },
@@ -177,7 +177,7 @@ describe('archives as streams', () => {
     ])
   })
 
-  it('fails behind the events before the place', async () => {
+  it('fail after the events before the issue', async () => {
     const seen: Array<NarEvent> = []
     const error = await failureOf(
       (async () => {
@@ -190,12 +190,12 @@ describe('archives as streams', () => {
     expect(seen).to.have.lengthOf(2)
   })
 
-  it('refuses what follows, but in a source that can be read on', async () => {
+  it('reject bytes after the archive, except in a source that can be read on', async () => {
     const error = await failureOf(collect(narEvents([bytes, Buffer.from('x')])))
     expect(error.issue).to.include({ _tag: 'TrailingBytes', offset: bytes.length })
   })
 
-  it('keeps the error of a source', async () => {
+  it('keep the error of a source', async () => {
     const cause = new Error('gone')
     const source = (async function* () {
       yield bytes.subarray(0, 10)
@@ -205,7 +205,7 @@ describe('archives as streams', () => {
     expect(error.issue).to.include({ _tag: 'SourceFailed', offset: 10, cause })
   })
 
-  it('lets go of a source that is not read to its end', async () => {
+  it('release a source that is not read to its end', async () => {
     let closed = false
     const source = (async function* () {
       try {
@@ -222,7 +222,7 @@ describe('archives as streams', () => {
     expect(closed).to.equal(true)
   })
 
-  it('asks for events no faster than its bytes are read', async () => {
+  it('request events no faster than their bytes are read', async () => {
     let asked = 0
     const events = (function* (): Generator<NarEvent> {
       yield regular(2 ** 40)
