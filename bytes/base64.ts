@@ -11,17 +11,17 @@ for (let value = 0; value < alphabet.length; value++) {
 
 const valueAt = (text: string, index: number): number => values[text.charCodeAt(index)] ?? none
 
-/** How many symbols so many bytes take. */
+/** The number of symbols for that many bytes. */
 export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4
 
-/** Base64 with its padding. */
+/** Base64 with padding. */
 export const encodeBase64 = (bytes: Uint8Array): string => btoa(strings.fromLatin1(bytes))
 
 const newline = 10
 
 /**
- * The bytes of base64, read leniently: newlines are skipped, everything from the first `=` on is
- * ignored, and so are bits that do not fill a byte. Left: the index of what is no symbol.
+ * The bytes of base64, read leniently: newlines are skipped, everything from the first `=` on is ignored, and so are
+ * bits that do not fill a byte. Left: the index of an invalid symbol.
  */
 export const decodeBase64 = (text: string): Either<number, Uint8Array> => {
   const padding = text.indexOf('=')
@@ -48,7 +48,7 @@ export const decodeBase64 = (text: string): Either<number, Uint8Array> => {
   return right(bytes.slice(0, length))
 }
 
-/** Whether a text is what {@link encodeBase64} writes for some bytes. */
+/** Whether {@link encodeBase64} would write this text for some bytes. */
 export const isCanonicalBase64 = (text: string): boolean => {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   const length = text.length - padding

@@ -1,4 +1,4 @@
-// Asked of the engine and not of the value: a proxy, a subclass or an own property could answer anything.
+// Uses the engine's own getters: a proxy, a subclass or an own property could return anything.
 const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object
 const getterOf = (key: 'length' | 'byteOffset' | 'buffer' | typeof Symbol.toStringTag) =>
   Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: unknown) => unknown
@@ -8,10 +8,10 @@ const lengthGetter = getterOf('length')
 const offsetGetter = getterOf('byteOffset')
 const bufferGetter = getterOf('buffer')
 
-/** Whether this is a Uint8Array (a Buffer is one), and no proxy or look-alike. */
+/** Whether this is a Uint8Array (a Buffer is one), and not a proxy or look-alike. */
 export const isBytes = (value: unknown): value is Uint8Array => kindOf.call(value) === 'Uint8Array'
 
-/** How many bytes a Uint8Array really has; 0 where its buffer has shrunk or is gone. */
+/** The real length of a Uint8Array; 0 if its buffer has shrunk or is detached. */
 export const lengthOf = (bytes: Uint8Array): number => lengthGetter.call(bytes) as number
 
 /** The same bytes as a plain Uint8Array. */
@@ -25,7 +25,7 @@ export const expectBytes = (what: string, value: unknown): void => {
   }
 }
 
-/** What a value is, in two words, for the message of a TypeError. */
+/** The kind of a value, in two words, for the message of a TypeError. */
 export const kindName = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) {
     return value === null || value === undefined ? String(value) : `a ${typeof value}`

@@ -1,6 +1,6 @@
 /**
- * Whether two values of a grammar are the same: objects, arrays, maps, sets and bytes by what they hold; those of a class
- * with a `toJSON`, such as dates, by that. What holds nothing that can be seen is the same as itself only (`NaN` never
+ * Whether two values of a grammar are equal: objects, arrays, maps, sets and bytes by their contents; instances of a
+ * class with a `toJSON`, such as dates, by its result. Other instances are equal only to themselves (`NaN` never
  * occurs).
  */
 export const equalValues = (a: unknown, b: unknown): boolean => {
@@ -25,7 +25,7 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
   return isPlain(a) && isPlain(b) ? equalFields(a, b) : equalInstances(a, b)
 }
 
-/** An object of no class, of whichever realm. */
+/** An object without a class, of any realm. */
 export const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
@@ -49,11 +49,11 @@ const equalInstances = (a: object, b: object): boolean => {
   return Object.keys(a).length > 0 && equalFields(a, b)
 }
 
-/** How an object of a class shows itself, if it does: a date as a text. */
+/** The JSON of an instance, if it has one: a date as a text. */
 export const ownJson = (value: object): unknown =>
   !isPlain(value) && 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : undefined
 
-/** Entry by entry, in their order. */
+/** Entry by entry, in order. */
 const equalEntries = (a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean => {
   const others = b.entries()
   for (const [key, value] of a) {

@@ -1,7 +1,9 @@
 import { strings } from './strings.js'
 import { validUpTo } from './utf8.js'
 
-/** The text of bytes of any kind: each that is not UTF-8 becomes a lone surrogate, U+DC00 plus that byte. */
+/**
+ * The text of bytes of any kind: each byte that is not UTF-8 becomes a lone surrogate, U+DC00 plus that byte.
+ */
 export const decodeEscaped = (bytes: Uint8Array, start = 0, end = bytes.length): string =>
   strings.fromUtf8(bytes, start, end) ?? inPieces(bytes, start, end)
 
@@ -36,7 +38,9 @@ export const encodeEscaped = (text: string): Uint8Array => {
   return bytes.subarray(0, length)
 }
 
-/** The same; null where no bytes are read as this text: one with other lone surrogates, or with an escaped character. */
+/**
+ * The same; null if no bytes are read as this text: one with other lone surrogates, or with an escaped character.
+ */
 export const escapedBytes = (text: string): Uint8Array | null => {
   const bytes = encodeEscaped(text)
   return text.isWellFormed() || decodeEscaped(bytes) === text ? bytes : null

@@ -1,4 +1,4 @@
-/** How a file or a paste holds the bytes. */
+/** The form of bytes in a file or a pasted text. */
 export type Form = 'bytes' | 'hex' | 'base64'
 
 /** Bytes, or why the input is not of that form. */
@@ -9,7 +9,7 @@ export type Read =
 const newline = 0x0a
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
 
-/** The value of each hex digit; 255 for what is none. */
+/** The value of each hex digit; 255 for other characters. */
 const hexDigits = digitTable('0123456789abcdef', 'ABCDEF', 10)
 const base64Digits = digitTable('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', '-_', 62)
 
@@ -24,7 +24,7 @@ function digitTable(digits: string, others: string, from: number): Uint8Array {
   return table
 }
 
-// What `xxd` and `hexdump -C` print: an offset, hex digits, and the text behind them.
+// The output of `xxd` and `hexdump -C`: an offset, hex digits, and then the text.
 const xxdLine = /^[0-9a-f]{8}: ((?:[0-9a-f]{2,4} )+) +.{1,16}$/i
 const hexdumpLine = /^[0-9a-f]{6,8} {2}((?:[0-9a-f]{2} {1,2}){1,16}) *(?:\|.*\|)?$/i
 const lastLine = /^[0-9a-f]{6,8}$/i
@@ -36,7 +36,7 @@ const dumped = (line: string): string | null => {
 
 const sniffed = 4096
 
-/** Bytes whose first line is that of a hex dump are taken for one to the end. */
+/** If the first line is that of a hex dump, all of the text is read as one. */
 const isDump = (bytes: Uint8Array): boolean => {
   const end = bytes.subarray(0, 200).indexOf(newline)
   const line = latin1(bytes.subarray(0, end === -1 ? 200 : end)).trimEnd()
@@ -45,7 +45,7 @@ const isDump = (bytes: Uint8Array): boolean => {
 
 const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
 
-/** What the bytes look like. Messages hold zero bytes, so that hardly one is taken for a text. */
+/** The form of bytes. Messages contain zero bytes, so they are hardly ever taken for a text. */
 export const formOf = (bytes: Uint8Array): Form => {
   const head = bytes.subarray(0, sniffed)
   if (isDump(head)) {
@@ -85,7 +85,7 @@ const fromDump = (bytes: Uint8Array): Read => {
   return read(new TextEncoder().encode(digits.join('')), 'hex')
 }
 
-/** Digits of so many bits each; white space between them is free. */
+/** Digits of that many bits each; white space between them is allowed. */
 const fromDigits = (text: Uint8Array, table: Uint8Array, bits: number, what: string): Read => {
   const bytes = new Uint8Array(Math.floor((text.length * bits) / 8))
   let length = 0

@@ -1,4 +1,4 @@
-/** Arrays one behind the other, as one. */
+/** Consecutive arrays joined into one. */
 export const joined = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0

@@ -1,4 +1,4 @@
-/** A value that is made when it is asked for first, and kept. */
+/** A value that is made on first use, and kept. */
 export const later = <A>(make: () => A): (() => A) => {
   let made: { readonly value: A } | null = null
   return () => {

@@ -12,8 +12,8 @@ export const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
 }
 
 /**
- * Orders texts by their bytes, which is not the order of JavaScript's `<`: surrogates stand for what is above U+FFFF,
- * and a lone one of U+DC80 to U+DCFF for a byte that is not UTF-8.
+ * Orders texts by their bytes. JavaScript's `<` orders differently: surrogates encode characters above U+FFFF, and a
+ * lone one of U+DC80 to U+DCFF a byte that is not UTF-8.
  */
 export const compareTexts = (a: string, b: string): number => {
   const shorter = Math.min(a.length, b.length)
@@ -29,11 +29,13 @@ export const compareTexts = (a: string, b: string): number => {
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
-// One character has at most 4 bytes, and so many bytes come of at most 8 units.
+// A character has at most 4 bytes, and that many escaped bytes take at most 8 units.
 const mostUnits = 8
 const mostBytes = 4
 
-/** Compares from the first unit that differs: a byte that is not UTF-8 may begin as a character does. */
+/**
+ * Compares from the first unit that differs: a byte that is not UTF-8 may be the first byte of a character.
+ */
 const compareFrom = (at: number, a: string, b: string): number => {
   const before = at === 0 ? 0 : a.charCodeAt(at - 1)
   const start = before >= 0xd800 && before <= 0xdbff ? at - 1 : at

@@ -1,5 +1,5 @@
-/** How many zeros follow `length` bytes of content, so that the next word begins at a multiple of eight. */
+/** The number of zeros after `length` bytes of content, up to a multiple of eight. */
 export const paddingOf = (length: number): number => -length & 7
 
-/** How many bytes padded content takes, its length and zeros included. */
+/** The size of padded content, including its length and zeros. */
 export const paddedSize = (length: number): number => 8 + length + paddingOf(length)

@@ -1,9 +1,9 @@
 import { grown } from './grown.js'
 
-// Most streams of many are short.
+// The first size: most streams are short.
 const least = 128
 
-/** The last bytes of a stream that have been let go of, for an issue to be explained by: at most `capacity`. */
+/** The last released bytes of a stream, at most `capacity`, for the explanation of an issue. */
 export class Past {
   readonly #capacity: number
   #ring: Uint8Array
@@ -15,17 +15,17 @@ export class Past {
     this.#ring = new Uint8Array(Math.min(least, capacity))
   }
 
-  /** How many bytes there were in all. */
+  /** The number of all bytes so far. */
   get end(): number {
     return this.#end
   }
 
-  /** Copies all that is still there. */
+  /** Copies all bytes that are kept. */
   get latest(): Uint8Array {
     return this.copy(0, this.#end)
   }
 
-  /** Takes bytes that follow the ones before. Of many only the last are copied. */
+  /** Takes the bytes that follow. Only the last of many are copied. */
   add(bytes: Uint8Array): void {
     this.#reserve(this.#end + bytes.length)
     const size = this.#ring.length
@@ -38,7 +38,7 @@ export class Past {
     this.#ring.set(last.subarray(fitting))
   }
 
-  /** What is still there of `[start, end)`, up to where the stream goes on. */
+  /** The kept part of `[start, end)`, up to where the stream goes on. */
   copy(start: number, end: number): Uint8Array {
     const from = Math.max(start, this.#start)
     const to = Math.min(end, this.#end)
@@ -55,7 +55,7 @@ export class Past {
     return bytes
   }
 
-  /** Until there is as much as is kept, nothing has been written over, and each byte lies at its offset. */
+  /** Until the capacity is reached, nothing is overwritten, and each byte is at its offset. */
   #reserve(length: number): void {
     const { length: size } = this.#ring
     if (length > size && size < this.#capacity) {

@@ -6,7 +6,7 @@ const kept = 8192
 
 const nothing = new Uint8Array(0)
 
-/** The chunk that is being read, and the last bytes before it, for an explanation of what is wrong there. */
+/** The current chunk, and the last bytes before it, for the explanation of an issue. */
 export class RecentBytes {
   readonly #past = new Past(kept)
   #chunk: Uint8Array = nothing
@@ -16,13 +16,13 @@ export class RecentBytes {
     this.#chunk = chunk
   }
 
-  /** Copies what is kept of a chunk whose memory is written again. */
+  /** Copies the end of a chunk whose buffer is reused. */
   leave(): void {
     this.#past.add(this.#chunk)
     this.#chunk = nothing
   }
 
-  /** Passes chunks on; none of them is written over before the one after it has come. */
+  /** Passes chunks on; none of them is overwritten before the next one has come. */
   async *through(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of source) {
       this.enter(chunk)
@@ -30,7 +30,7 @@ export class RecentBytes {
     }
   }
 
-  /** All that is still there, and the offset at which it begins. */
+  /** All bytes that are kept, and the offset of the first. */
   get excerpt(): { readonly bytes: Uint8Array; readonly start: number } {
     const { latest, end } = this.#past
     return { bytes: joined([latest, this.#chunk]), start: end - latest.length }

@@ -1,17 +1,17 @@
 import { validUpTo } from './utf8.js'
 
 /**
- * Strings to bytes and back, by whatever this platform is fastest at. `Buffer`'s own methods take any Uint8Array;
- * where there is no `Buffer`, TextDecoder and TextEncoder do the same at half the speed.
+ * Converts strings to bytes and back, in the fastest way of the platform. `Buffer`'s own methods accept any Uint8Array;
+ * without `Buffer`, TextDecoder and TextEncoder do the same at half the speed.
  */
 interface Strings {
   /** The string of these bytes, each below 0x80. */
   readonly fromAscii: (bytes: Uint8Array, start: number, end: number) => string
-  /** A string with one character for each byte, whatever it is. */
+  /** A string with one character for each byte of any value. */
   readonly fromLatin1: (bytes: Uint8Array) => string
-  /** The string of these bytes; null where they are not UTF-8. */
+  /** The string of these bytes; null if they are not UTF-8. */
   readonly fromUtf8: (bytes: Uint8Array, start: number, end: number) => string | null
-  /** Writes UTF-8 and returns how many bytes it took; there must be room. A lone surrogate becomes U+FFFD. */
+  /** Writes UTF-8 and returns the number of bytes; there must be room. A lone surrogate becomes U+FFFD. */
   readonly write: (bytes: Uint8Array, text: string, at: number) => number
   readonly byteLength: (text: string) => number
 }

@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The text of bytes that are UTF-8; Left: how many bytes come before the first that does not fit. */
+/** The text of bytes that are UTF-8; Left: the number of bytes before the first invalid one. */
 export const decodeUtf8 = (bytes: Uint8Array): Either<number, string> => {
   const valid = validUpTo(bytes, 0, bytes.length)
   return valid === bytes.length ? right(strict.decode(bytes)) : left(valid)
@@ -24,7 +24,7 @@ export const validUpTo = (bytes: Uint8Array, from: number, end: number): number 
   return pos
 }
 
-/** How many bytes the character at `pos` takes; 0 where there is none. */
+/** The length of the character at `pos` in bytes; 0 if it is invalid. */
 export const characterLength = (bytes: Uint8Array, pos: number, end: number): number => {
   const lead = bytes[pos]!
   if (lead < 0x80) {
@@ -34,7 +34,7 @@ export const characterLength = (bytes: Uint8Array, pos: number, end: number): nu
   if (length === 0 || pos + length > end) {
     return 0
   }
-  // Overlong forms, surrogates and what lies above U+10FFFF all show in the second byte.
+  // Overlong forms, surrogates and values above U+10FFFF are all recognised by the second byte.
   const second = bytes[pos + 1]!
   const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
   const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf

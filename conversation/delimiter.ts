@@ -6,7 +6,7 @@ import type { AnyFlow } from './flow.js'
 import { type OpensFlowEnd, openFlowEnd } from './machine/flow-ends.js'
 import type { Delimiter, FlowNode, Side } from './node.js'
 
-/** What finds the end of a flow of one side, as soon as anything is loaded that follows flows. */
+/** Finds the end of a flow of one side. Available as soon as anything that follows flows is loaded. */
 export const endOfFlow = (
   name: string,
   side: Side,
@@ -25,5 +25,5 @@ export const endOfFlow = (
 
 const flows = new WeakMap<Delimiter, FlowNode>()
 
-/** The flow whose end a delimiter looks for; null for those of another kind. */
+/** The flow whose end a delimiter finds; null for other delimiters. */
 export const flowOfEnd = (delimiter: Delimiter): FlowNode | null => flows.get(delimiter) ?? null

@@ -9,15 +9,15 @@ export interface Turn {
   readonly number: number
 }
 
-/** What is said or flows: by whom, as what, where. */
+/** The side, the key and the place of a message or a stream. */
 interface Placed {
   readonly side: Side
   readonly key: string
-  /** The keys of what carries it, the outermost first. */
+  /** The keys of the frames or pieces around it, the outermost first. */
   readonly within: ReadonlyArray<string>
-  /** In which turn; null: in none. */
+  /** Its turn; null outside of turns. */
   readonly turn: Turn | null
-  /** The offset of the first byte in the stream of its side, and that of the byte behind the last. */
+  /** The offset of its first byte in the stream of its side, and that of the byte after the last. */
   readonly start: number
   readonly end: number
 }

@@ -3,7 +3,7 @@ import { flowsOf } from './parts.js'
 
 const known = new WeakMap<FlowNode, ReadonlySet<string | null>>()
 
-/** The loops that a flow leaves or repeats before anything in it decides so; null: it ends all. */
+/** The loops that a flow always leaves or repeats; null: it ends the conversation. */
 export const unaskedExits = (node: FlowNode): ReadonlySet<string | null> => {
   const found = known.get(node)
   if (found !== undefined) {

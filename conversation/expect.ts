@@ -6,7 +6,7 @@ import { isFlowNode } from './checks/facts-of.js'
 import type { AnyFlow } from './flow.js'
 import type { FlowNode, Place } from './node.js'
 
-/** The node of a flow. @throws TypeError for anything else, with what it was to be. */
+/** The node of a flow. @throws TypeError for anything else, with its purpose. */
 export const flowNode = (what: string, flow: AnyFlow): FlowNode => {
   const given: unknown = flow
   if (typeof given !== 'object' || given === null || !('node' in given) || !isFlowNode(given.node)) {
@@ -18,7 +18,7 @@ export const flowNode = (what: string, flow: AnyFlow): FlowNode => {
 /** @throws TypeError for anything but a side. */
 export const expectSide = (what: string, side: unknown): void => expectOneOf(what, side, ['client', 'server'])
 
-/** @throws TypeError for a name that is empty. */
+/** @throws TypeError for an empty name. */
 export const expectName = (what: string, name: unknown): void => {
   expectText(what, name)
   if (name === '') {
@@ -35,7 +35,7 @@ export const expectKey = (of: string, key: string): void => {
   }
 }
 
-/** `log.kind`: a key and fields. @throws TypeError for a text that is none. */
+/** `log.kind`: a key and fields. @throws TypeError for an invalid text. */
 export const placeOf = (what: string, path: string): Place => {
   expectName(what, path)
   const [key = '', ...fields] = path.split('.')

@@ -37,14 +37,14 @@ export type MenuOf<X> = X extends Flow<infer _C, infer _S, infer M, infer _F> ? 
 /** The failures of a flow, by the loop that they leave. */
 export type FailuresOf<X> = X extends Flow<infer _C, infer _S, infer _M, infer F> ? F : None
 
-/** The only place where a node becomes a flow: what cannot work is refused here. */
+/** The only place where a node becomes a flow: invalid ones are rejected here. */
 export const flowOf = <X extends AnyFlow>(node: FlowNode): X => {
   factsOf(Object.freeze(node))
   expectOneFamily(node)
   return Object.freeze({ node }) as X
 }
 
-/** A flow that is built when somebody looks into it: most programs use few of those that a library has. */
+/** A flow that is built on first use: most programs use few of those in a library. */
 export const builtLater = <X extends AnyFlow>(build: () => X): X => {
   const built = later(build)
   return Object.freeze({

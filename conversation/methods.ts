@@ -14,7 +14,7 @@ type TellingKeys<T> = { [K in keyof T]-?: Required<T>[K] extends Told<unknown> ?
 
 type Plain<A, B> = A extends Streamed ? B : A extends Many<infer Each> ? ReadonlyArray<Each> : A
 
-/** What is said in a turn as one object, without what is told on the way. `B`: what stands for bytes that flow. */
+/** The messages of a turn as one object, without the notices on the way. `B`: the type of streamed bytes. */
 type Values<T, B> = T extends unknown
   ? { readonly [K in keyof T as K extends TellingKeys<T> ? never : K]: Plain<T[K], B> }
   : never

@@ -24,11 +24,11 @@ export type FlowNode =
   | UnlessNode
   | EndsNode
 
-/** What pages tell of any node. */
+/** What pages show for any node. */
 interface Labelled {
   /** The name of a part that is printed once, and linked elsewhere. */
   readonly part?: string
-  /** One line for people: what is peculiar here. */
+  /** One line for people: what is special here. */
   readonly note?: string
 }
 

@@ -1,6 +1,6 @@
 import type { FlowNode } from './node.js'
 
-/** The flows that a flow is made of, in their order. */
+/** The flows that a flow consists of, in order. */
 export const flowsOf = (node: FlowNode): ReadonlyArray<FlowNode> => {
   switch (node._tag) {
     case 'says':
@@ -45,6 +45,6 @@ export type NamedFlow = FlowNode & { readonly part: string }
 
 export const isNamed = (node: FlowNode): node is NamedFlow => node.part !== undefined
 
-/** The parts with a name inside a flow, in the order in which they come up; the flow itself is not among them. */
+/** The named parts inside a flow, in the order in which they occur, without the flow itself. */
 export const partsIn = (node: FlowNode): ReadonlyArray<NamedFlow> =>
   [...flowsIn(node)].filter((each) => each !== node).filter(isNamed)

@@ -1,4 +1,4 @@
-/** The types of what is said: how those of parts make those of the whole. Nothing here is there at run time. */
+/** The types of messages: those of the parts make those of the whole. Nothing here exists at run time. */
 
 declare const streamedType: unique symbol
 declare const manyType: unique symbol
@@ -47,7 +47,7 @@ type SureKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ?
 
 type ValueAt<U, K> = U extends unknown ? (K extends keyof U ? Required<U>[K] : never) : never
 
-/** Of a union of objects one that has the keys of all; `Sure` says which are always there. */
+/** Of a union of objects, one with the keys of all; `Sure` says which are always present. */
 type Merged<U, Sure> = Plain<
   { readonly [K in KeysOf<U> & Sure]: ValueAt<U, K> } & {
     readonly [K in Exclude<KeysOf<U>, Sure>]?: ValueAt<U, K>
@@ -57,7 +57,7 @@ type Merged<U, Sure> = Plain<
 /** The messages of a sequence; `U` is the union of the messages of its parts. */
 export type Together<U> = Merged<U, U extends unknown ? SureKeys<U> : never>
 
-/** The keys that some of the ways on lack. */
+/** The keys that some of the cases lack. */
 type Unsure<U, All> = U extends unknown ? Exclude<All, SureKeys<U>> : never
 
 /** The messages of a branch, of which one case is taken; `Left` are those of cases that leave a loop around. */
@@ -100,7 +100,7 @@ type SettledValue<V, Known> =
 
 type Single<A> = A extends Many<infer B> | Told<infer B> ? B : A
 
-/** Of the values those that have this label at the place. */
+/** The values with this label at the place. */
 type Chosen<A, Rest extends string, L> = [L] extends [AnyOther]
   ? A
   : A extends unknown

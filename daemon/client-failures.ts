@@ -8,32 +8,35 @@ import { beneathKey, violation } from './issues.js'
 const isError = (said: unknown): said is LogError =>
   typeof said === 'object' && said !== null && '_tag' in said && said._tag === 'Error'
 
-/** Whether a daemon that gives the connection up has said why. */
+/** Whether a daemon that closes the connection has sent why. */
 export const isFarewell = (_key: string, said: unknown): boolean => isError(said)
 
-/** What a daemon said instead of an answer, in words. */
+/** The daemon's message in place of a reply, as text. */
 export const wordsOf = (said: unknown): string => (isError(said) ? said.error.msg : String(said))
 
 const isDeparture = (reason: Interruption): reason is Departure => reason._tag === 'Departure'
 
-/** The failures of a conversation, as those of a client. One reason is one failure, whoever is told. */
+/** The failures of a conversation, as those of a client. One reason is one failure for all its calls. */
 export class ClientFailures {
   readonly #line: Line
   readonly #known = new WeakMap<Interruption, Issue>()
-  /** What the daemon refused a call with last. */
+  /** The last error with which the daemon rejected a call. */
   #refused: string | null = null
 
   constructor(line: Line) {
     this.#line = line
   }
 
-  /** The daemon's answer to a call. */
+  /** The daemon's error for a call. */
   refusal({ error }: LogError): DaemonError {
     this.#refused = error.msg
     return { _tag: 'DaemonError', ...error }
   }
 
-  /** Why a call has no result, as the conversation says it. `mayEcho`: whether it may be the error of the call before. */
+  /**
+   * Why a call has no result, from the failure of the conversation. `mayEcho`: whether it may be the error of the call
+   * before.
+   */
   ofCall(failure: unknown, mayEcho: boolean): Failure {
     if (isError(failure)) {
       return this.refusal(failure)
@@ -56,7 +59,7 @@ export class ClientFailures {
     return made
   }
 
-  /** What was thrown by a download, as its reader is told. */
+  /** The error that the reader of a download gets. */
   thrown(thrown: unknown): unknown {
     return thrown instanceof ConversationError ? toError(this.ofCall(thrown.failure, false)) : thrown
   }

@@ -20,14 +20,14 @@ export interface DaemonInfo {
   readonly trust: Option<'Trusted' | 'NotTrusted'>
 }
 
-/** What a daemon says in its handshake, by the keys of the flow. */
+/** The messages of a daemon in its handshake, by the keys of the flow. */
 interface Heard {
   readonly hello: ServerHello
   readonly daemonFeatures?: ReadonlyArray<string>
   readonly info?: ClientHandshakeInfo
 }
 
-/** What a client says up to the first operation, by the keys of the flow. */
+/** The messages of a client up to the first operation, by the keys of the flow. */
 export const greeting = (newest: ProtocolVersion, features: ReadonlyArray<string>) => ({
   magic: {},
   version: newest,
@@ -37,7 +37,7 @@ export const greeting = (newest: ProtocolVersion, features: ReadonlyArray<string
   reserve: 0,
 })
 
-/** Holds a daemon to the versions that this client speaks. @throws IssueError for one that has none of them. */
+/** Checks that the daemon has a version that this client speaks. @throws IssueError otherwise. */
 export const checkHello =
   ({ newest = newestVersion, oldest = oldestVersion }: SupportedVersions) =>
   (key: string, value: unknown): void => {

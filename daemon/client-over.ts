@@ -66,7 +66,7 @@ export const clientOver = async <T extends OperationTable>(
   return right(clientOf(table as T, methodOf(connection), base))
 }
 
-/** The handshake, and what a client says behind it. */
+/** The handshake, and the client's requests after it. */
 const begin = async (
   node: FlowNode,
   transport: Transport,
@@ -105,7 +105,7 @@ const begin = async (
   return right(connection)
 }
 
-/** What a conversation has to know of a daemon. */
+/** The settings of a conversation with a daemon. */
 const settingsOf = (options: ConnectOptions<OperationTable>, log: LogHub): ConnectSettings => {
   const { storeDir, profile, limits, most, signal } = options
   return {
@@ -136,7 +136,7 @@ const beginningFailed = (
   return explainedFailure(failures.ofCall(failed, false), flow, transport, newest)
 }
 
-/** The same, and what is behind it. */
+/** The same, with its cause. */
 const explainedFailure = (
   failure: Failure,
   { line }: FlowConnection,
@@ -163,7 +163,7 @@ const methodOf =
     return () => connection.call(call, options)
   }
 
-/** The arguments of a method, as its type has them: request, upload, options. */
+/** The arguments of a method, by its type: request, upload, options. */
 const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonly [Call, CallOptions] => {
   const rest = [...given]
   const request = takesNoArguments(operation) ? {} : rest.shift()
@@ -173,7 +173,8 @@ const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonl
     expectSource(upload)
   }
   const options = (rest.shift() ?? {}) as CallOptions
-  // A method that is the handler of a gateway is given what handlers are given, which has more in it.
+  // If a method is the handler of a gateway, it gets a handler's context in place of its options, which has more
+  // fields.
   if (!('operation' in options)) {
     checkOptions(operation.name, callChecks, options)
   }

@@ -73,7 +73,7 @@ export const connect = <T extends OperationTable = typeof operations>(
   }
 }
 
-/** One connection. What speaks over it is loaded while it is opened. */
+/** One connection. The client's code is loaded while it is opened. */
 const connectOnce =
   <T extends OperationTable>(target: Target, options: ConnectOptions<T>): TaskEither<Failure, Client<T>> =>
   async () => {
@@ -82,7 +82,7 @@ const connectOnce =
     if (isLeft(opened)) {
       return opened
     }
-    // Before anything is waited for: a stream that fails meanwhile is heard.
+    // Before anything is awaited, so that an early failure of the stream is noticed.
     const pair = readAhead(listeningPairOf(opened.right))
     const { clientOver } = await loaded
     return clientOver(opened.right, pair, options)

@@ -4,18 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandTarget, Transport, Unstarted } from './transport-types.js'
 import { whyNoShell, whyUnstarted } from './unstarted.js'
 
-// How long a program may take to end by itself, and then to obey a signal.
+// How long a program may take to end by itself, and then after a signal.
 const patience = 1000
-// One whose output has ended has nothing more to say than how it exited.
+// A program whose output has ended only has to exit.
 const patienceAtEnd = 10_000
 const keptAside = 4096
 const longestName = 100
-// How a shell ends that has found no program, or none that it may run. Programs end so, too.
+// The exit codes of a shell that has found no program, or may not run it. Programs use them too.
 const notStarted: ReadonlySet<string> = new Set(['126', '127'])
 
 /**
- * Node gives a child sockets for its streams; `nix-daemon --stdio` splices, which works with pipes only. The shells keep
- * no stream of their own, so that the end of the program is the end of its output; how it ended they write to 3.
+ * Starts the program through shells. Node gives a child sockets for its streams; `nix-daemon --stdio` splices, which
+ * works only with pipes. The shells keep none of the streams, so that the end of the program is the end of its output;
+ * they write its exit status to 3.
  */
 const throughPipes = `
   exec 4<&0
@@ -34,7 +35,7 @@ export const commandTransport = (target: CommandTarget): Transport => {
   const { command, name = command[0], env, cwd } = target
   const child = spawn('/bin/sh', ['-c', throughPipes, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    // A group of its own, so that all of it can be ended.
+    // In a process group of its own, so that all its processes can be ended.
     detached: true,
     ...(env === undefined ? {} : { env }),
     ...(cwd === undefined ? {} : { cwd }),
@@ -102,6 +103,6 @@ const signalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
   try {
     process.kill(-pid, signal)
   } catch {
-    // All of it has ended.
+    // All its processes have ended.
   }
 }

@@ -45,14 +45,14 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
 
 const mostConnections = 256
 
-/** @throws RangeError for what cannot be a number of connections. */
+/** @throws RangeError for an invalid number of connections. */
 const connectionCount = (what: string, value: unknown): void => {
   if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostConnections)) {
     throw new RangeError(`${what} must be an integer from 1 to ${mostConnections}, not ${show(value)}`)
   }
 }
 
-/** What the options of `connect` may be. */
+/** How the options of `connect` are checked. */
 export const connectOptions: OptionChecks<ConnectOptions> = {
   ...sideOptions,
   newest: version,

@@ -31,7 +31,7 @@ export interface Call {
   readonly upload?: Source | undefined
 }
 
-/** What an operation is on this connection. */
+/** The form of an operation on this connection. */
 interface Offer {
   readonly refused: Issue | null
   readonly chosen: Case | undefined
@@ -40,7 +40,7 @@ interface Offer {
 
 type Turn = { readonly chosen: Case; readonly turns?: ReturnType<typeof settingTurn>['turns'] }
 
-/** A connection behind its handshake. */
+/** A connection after its handshake. */
 export class Connection {
   readonly log: LogHub
   readonly daemon: DaemonInfo
@@ -51,10 +51,10 @@ export class Connection {
   readonly #transport: Transport
   readonly #failures: ClientFailures
   readonly #timeout: number
-  /** What does not change behind the handshake, of what has been asked for. */
+  /** Caches the forms of requested operations, which do not change after the handshake. */
   readonly #offers = new Map<AnyOperation, Offer>()
 
-  /** `timeout`: that of its calls, in milliseconds; 0 is none. */
+  /** `timeout`: that of its calls, in milliseconds; 0 for none. */
   constructor(
     flow: FlowConnection,
     { log, transport, failures }: { log: LogHub; transport: Transport; failures: ClientFailures },
@@ -63,7 +63,7 @@ export class Connection {
     const { line, opening } = flow
     this.log = log
     this.daemon = daemonInfoOf(opening.heard)
-    // All of it is known behind the handshake.
+    // The protocol is complete after the handshake.
     this.protocol = line.plans.protocol as Protocol
     this.closed = line.closed.then((reason) => failures.issue(reason))
     this.#flow = flow
@@ -72,7 +72,7 @@ export class Connection {
     this.#timeout = timeout
   }
 
-  /** Ends it, and resolves when nothing is left of it. */
+  /** Ends it, and resolves when it is completely closed. */
   async close(): Promise<void> {
     const { line } = this.#flow
     line.fail(aborted(null, line.ear.feed.offset, 'close(): this side ended the connection'))
@@ -80,7 +80,7 @@ export class Connection {
     await this.#transport.close()
   }
 
-  /** Tells the daemon how to work. */
+  /** Sends the settings to the daemon. */
   setOptions(request: SetOptionsRequest, timeout: number): Promise<Either<Failure, unknown>> {
     return this.#run({ operation: operations.SetOptions, request }, settingTurn(), { timeout })
   }
@@ -140,7 +140,7 @@ export class Connection {
       }
       const made = this.#flow.call(
         chosen,
-        // The flow says what is heard under which key.
+        // The flow defines the keys of the messages.
         {
           said,
           hear: { log: log as (value: unknown) => void },
@@ -162,7 +162,7 @@ export class Connection {
       : new Download(piecesOf(download as AsyncIterable<Uint8Array>, this.#flow.line, this.#failures))
   }
 
-  /** `isAnswered`: whether the daemon had done what it was asked, and was about to say what comes of it. */
+  /** `isAnswered`: whether the daemon had fulfilled the request, and was about to send the result. */
   #failed(
     { operation }: Call,
     made: FlowCall,
@@ -175,7 +175,7 @@ export class Connection {
     }
     const failure = this.#failures.ofCall(reason, !isAnswered)
     if (isOfUpload(reason)) {
-      // Whether a part of it has gone out or not; when the call is over, and before anybody hears of it.
+      // Whether or not a part of it has gone out; after the call is over, and before its caller is told.
       queueMicrotask(() => line.fail(reason))
     }
     const { errorMeans } = operation

@@ -3,7 +3,7 @@ import type { ClientFailures } from './client-failures.js'
 import type { Pieces } from './download.js'
 import { toError } from './failure.js'
 
-/** What flows in, for one who asks for piece after piece. */
+/** A download, for a reader that requests one piece after another. */
 export const piecesOf = (
   flowing: AsyncIterable<Uint8Array>,
   line: Line,
@@ -14,7 +14,7 @@ export const piecesOf = (
     next: async () => {
       const { failure } = line
       if (failure?._tag === 'Aborted') {
-        // This side has given up; what came before is of no use.
+        // This side has given up, so the earlier pieces are useless.
         throw toError(failures.issue(failure))
       }
       try {

@@ -48,10 +48,10 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
   async discard(): Promise<void> {
     try {
       while (!(await this.next()).done) {
-        // Thrown away.
+        // The rest is discarded.
       }
     } catch {
-      // Whoever discards it wants no result.
+      // Discarding has no result, so its errors are ignored.
     }
   }
 

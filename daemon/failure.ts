@@ -72,17 +72,17 @@ export const showFailure = (failure: Failure): string =>
     ? [`the daemon says: ${failure.msg}`, ...failure.traces.map(({ hint }) => `  ${hint}`)].join('\n')
     : showIssue(failure)
 
-/** @internal A failure as what is thrown. */
+/** @internal A failure as an error to throw. */
 export const toError = (failure: Failure): RemoteError | IssueError =>
   failure._tag === 'DaemonError' ? new RemoteError(failure) : new IssueError(failure)
 
-/** @internal What was thrown by somebody else's function, as an error to answer. */
+/** @internal An error thrown by a user's function, as an error to send. */
 export const toDaemonError = (thrown: unknown): DaemonError => {
   if (thrown instanceof RemoteError) {
     return thrown.error
   }
   if (thrown instanceof IssueError && thrown.cause instanceof Error) {
-    // A stream that failed: what made it fail says more.
+    // A stream failed: the cause says more.
     return toDaemonError(thrown.cause)
   }
   return daemonError(thrown instanceof Error ? thrown.message : String(thrown))

@@ -5,7 +5,7 @@ import { isRefusal, refusalMeaning } from '../session/refusal.js'
 
 const textShown = 160
 
-/** Words of the other side in an issue. */
+/** A text of the other side, for an issue. */
 export const toldText = (text: string): string => quoted(text, textShown)
 
 /** An issue with the text that the other side sent in place of the protocol; the bytes begin at its offset. */
@@ -14,7 +14,7 @@ export const noted = (issue: Issue, bytes: Uint8Array): Issue => {
   return foreign === null ? issue : { ...issue, actual: `${issue.actual}; ${foreign}` }
 }
 
-/** What stands in the place of the protocol, if that can be told; `bytes` begin at the offset of the issue. */
+/** What is in place of the protocol, if that is recognised; `bytes` begin at the offset of the issue. */
 export const foreignAt = (issue: Issue, bytes: Uint8Array): string | null => {
   if (issue.offset === 0 && issue._tag === 'UnexpectedValue' && isRefusal(bytes)) {
     return refusalMeaning

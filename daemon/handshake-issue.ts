@@ -21,19 +21,19 @@ export const refusedVersion = (refusal: HandshakeRefusal, what: string): Issue =
 const isBrokenOff = ({ _tag }: Issue): boolean =>
   _tag === 'UnexpectedEnd' || _tag === 'SourceFailed' || _tag === 'SinkFailed'
 
-/** What is known of a connection that has not come to its first operation. */
+/** The state of a connection before its first operation. */
 export interface Beginning {
-  /** How many bytes the other side has said. */
+  /** The number of bytes that the other side has sent. */
   readonly arrived: number
-  /** Those that have not been read. */
+  /** The unread bytes. */
   readonly unread: Uint8Array
-  /** What this side speaks, or what was agreed on. */
+  /** The version of this side, or the negotiated one. */
   readonly version: ProtocolVersion
   readonly transport: Transport
   bytesFrom(offset: number): Uint8Array
 }
 
-/** The text that has come, however short it is, if nothing else has. */
+/** The text that has come, however short, if nothing else has. */
 const shortText = ({ unread }: Beginning): string | null => {
   const text = leadingText(unread)
   return text === null ? null : `the other side sent text: ${toldText(text)}`
@@ -49,15 +49,15 @@ const farewell = ({ arrived, version, transport }: Beginning): string => {
     : `${ending} ${heard}`
 }
 
-/** An issue of the handshake, and what it comes from. */
+/** An issue of the handshake, and its cause. */
 export type ExplainedIssue = Issue & {
-  /** What the other side did or said; `actual` ends with it too. */
+  /** What the other side did or sent; `actual` ends with it too. */
   readonly notes: ReadonlyArray<string>
 }
 
 /**
- * What went wrong in the handshake, and what the other side may be if it is no peer: a web server, a shell that greets,
- * a program that could not start.
+ * What went wrong in the handshake, and what the other side may be if it is not a peer: a web server, a shell with a
+ * banner, a program that could not start.
  */
 export const explained = (issue: Issue, beginning: Beginning): ExplainedIssue => {
   if ('cause' in issue && isConnectError(issue.cause)) {
@@ -71,11 +71,11 @@ export const explained = (issue: Issue, beginning: Beginning): ExplainedIssue =>
   const known = foreignAt(issue, beginning.bytesFrom(issue.offset))
   const heard = known ?? shortText(beginning) ?? (isBrokenOff(issue) ? farewell(beginning) : null)
   const notes = [...(heard === null ? [] : [heard]), ...(aside === '' ? [] : [`it said: ${toldText(aside)}`])]
-  // What stands in the place of the protocol has been noted already.
+  // The issue itself shows what is in place of the protocol.
   const more = known === null ? notes : notes.slice(1)
   return { ...issue, notes, actual: [issue.actual, ...more].join('; ') }
 }
 
-/** What is behind a connection that could not be made, in words; empty where nothing is known. */
+/** The cause of a failed connection, in words; empty if it is not known. */
 export const notesOf = (failure: Failure): ReadonlyArray<string> =>
   'notes' in failure ? (failure as ExplainedIssue).notes : []

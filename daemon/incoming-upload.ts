@@ -5,7 +5,7 @@ import { IssueError } from '../stream/issue-error.js'
 import { beneathKey } from './issues.js'
 import type { ReceivedUpload } from './server-types.js'
 
-/** An upload as a handler is given it: why it breaks off is an issue. */
+/** An upload for a handler: if it breaks off, the reason is an issue. */
 export class IncomingUpload implements ReceivedUpload {
   readonly #incoming: Incoming
 

@@ -2,7 +2,7 @@ import { type Issue, showIssue } from '../combinators/issue.js'
 
 type Place = Pick<Issue, 'offset' | 'grammar'>
 
-/** The connection was given up before: what a call meets that comes after. */
+/** The connection was closed before the call. */
 export const closedIssue = (first: Issue): Issue => ({
   _tag: 'SourceFailed',
   offset: first.offset,
@@ -13,7 +13,7 @@ export const closedIssue = (first: Issue): Issue => ({
   cause: first,
 })
 
-/** The other side said something that has no place where it stands. */
+/** The other side sent something at a place where it is not allowed. */
 export const violation = (expected: string, actual: string, { offset, grammar }: Place): Issue => ({
   _tag: 'UnexpectedValue',
   offset,
@@ -23,7 +23,7 @@ export const violation = (expected: string, actual: string, { offset, grammar }:
   grammar,
 })
 
-/** A request that this connection has no form for. Nothing has been sent. */
+/** A request that this connection cannot carry. Nothing has been sent. */
 export const unavailable = (expected: string, actual: string): Issue => ({
   _tag: 'Unrepresentable',
   offset: 0,
@@ -33,6 +33,8 @@ export const unavailable = (expected: string, actual: string): Issue => ({
   grammar: 'operations',
 })
 
-/** An issue as the user of an operation sees it: a path in a flow begins with a key, such as request or reply. */
+/**
+ * An issue as the user of an operation sees it: paths in a flow begin with a key, such as request or reply.
+ */
 export const beneathKey = (issue: Issue): Issue =>
   issue.path.length === 0 ? issue : { ...issue, path: issue.path.slice(1) }

@@ -3,8 +3,8 @@ import type { ByteSink } from '../stream/byte-sink.js'
 import { type Sink, sinkOf } from '../stream/sink.js'
 
 /**
- * Keeps a stream open that can no longer be written to: the last words of the other side, which may wait in the
- * kernel, are still to be read, and Node would destroy the stream. `onDeaf` is called once, with what failed.
+ * Keeps a stream open that can no longer be written to: the last message of the other side, which may wait in the
+ * kernel, is still to be read, and Node would destroy the stream. `onDeaf` is called once, with the error.
  */
 export const keepReading = (stream: Duplex, onDeaf: (error: Error) => void): void => {
   let deaf = false
@@ -25,7 +25,7 @@ export const keepReading = (stream: Duplex, onDeaf: (error: Error) => void): voi
   }
 }
 
-/** A sink that fails alone: where it is one side of a stream, the other side can still be read. */
+/** A sink that fails alone: if it is one side of a stream, the other side can still be read. */
 export const separateSink = (sink: Sink): ByteSink =>
   sink instanceof Duplex ? new WritableSide(sink) : sinkOf(sink)
 
@@ -38,11 +38,13 @@ class WritableSide implements ByteSink {
     keepReading(duplex, (error) => {
       this.#failure = { error }
     })
-    // Whoever reads is told; an error that nobody listens for ends the process.
+    // The reader gets the error; without a listener it would end the process.
     duplex.on('error', () => undefined)
   }
 
-  /** A chunk is taken when it is on its way: only then it is known whether it could be written. Most are at once. */
+  /**
+   * A chunk counts as taken when it has been written, since an error is known only then. Most are written at once.
+   */
   write(chunk: Uint8Array): void | Promise<void> {
     this.#expectOpen()
     let settle: (error?: Error | null) => void = () => undefined

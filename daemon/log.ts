@@ -27,7 +27,7 @@ export const isLogLine = (message: LogMessage): message is LogLine => {
   }
 }
 
-// How far a reader of the log may be behind before the connection waits for it.
+// How many entries a reader of the log may be behind before the connection waits for it.
 const mostUnread = 1024
 
 /** Log entries for one reader. */
@@ -83,7 +83,7 @@ class Feed implements AsyncIterableIterator<LogEntry> {
   }
 }
 
-/** Hands log lines to everybody who wants them. */
+/** Passes log lines to all readers. */
 export class LogHub {
   readonly #onLog: OnLog | undefined
   readonly #feeds = new Set<Feed>()
@@ -93,7 +93,7 @@ export class LogHub {
     this.#onLog = onLog
   }
 
-  /** Gives a promise where somebody is not ready for more, which resolves when all are. */
+  /** Returns a promise if a reader is not ready for more, which resolves when all are. */
   deliver(message: LogLine, operation: string | null, onLog?: OnLog): void | Promise<void> {
     const waits: Array<Promise<void>> = []
     const add = (done: void | Promise<void>) => {

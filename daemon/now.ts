@@ -1,2 +1,2 @@
-/** Milliseconds since 1970, with a fraction; they go on evenly, whoever sets the machine's clock. */
+/** Milliseconds since 1970, with a fraction; they advance evenly, even if the machine's clock is set. */
 export const now = (): number => performance.timeOrigin + performance.now()

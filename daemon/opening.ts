@@ -12,7 +12,7 @@ const defaultHandshakeTimeout = 30_000
 export const handshakeTimeoutOf = ({ handshakeTimeout }: { readonly handshakeTimeout?: number }): number =>
   handshakeTimeout ?? defaultHandshakeTimeout
 
-/** A way to the daemon. */
+/** A way to connect to the daemon. */
 export const opening = async (
   target: Target,
   options: ConnectOptions<OperationTable>,

@@ -43,7 +43,7 @@ const orThrow = (result: Either<Failure, unknown>): unknown => {
   return result.right
 }
 
-/** A client of the methods that `methodOf` makes for the operations of a table, and of what each client has. */
+/** A client with the methods that `methodOf` makes for the operations of a table, and the common ones. */
 export const clientOf = <T extends OperationTable>(
   table: T,
   methodOf: (operation: AnyOperation) => Method,
@@ -57,6 +57,6 @@ export const clientOf = <T extends OperationTable>(
     ...base,
     promises: Object.fromEntries(methods.map(([name, method]) => [name, promised(method)])),
   }
-  // The methods are made from the table that their types are made from.
+  // The methods and their types come from the same table.
   return client as Client<T>
 }

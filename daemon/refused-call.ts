@@ -6,7 +6,7 @@ import type { AnyOperation, UnreadSince } from '../grammar/operations/operation.
 import type { DaemonInfo } from './client-handshake.js'
 import { unavailable } from './issues.js'
 
-/** Why an operation must not be sent on a connection; null where it may be. */
+/** Why an operation must not be sent on a connection; null if it may be. */
 export const refusedCall = (operation: AnyOperation, agreed: Protocol, daemon: DaemonInfo): Issue | null => {
   const { gate, name, unreadSince } = operation
   if (!holds(gate, agreed)) {
@@ -25,8 +25,8 @@ export const refusedCall = (operation: AnyOperation, agreed: Protocol, daemon: D
 }
 
 /**
- * Whether the daemon would answer an error before it has read the request, and read that as operations. Its number, 1.38,
- * is that of older releases too; where it does not tell its release, it may be one of them.
+ * Whether the daemon would reply with an error before it has read the request, and then read that as operations. Its
+ * version, 1.38, is also that of older releases; if it does not send its release, it may be one of them.
  */
 const mayLoseStep = ({ release }: UnreadSince, { version, nixVersion }: DaemonInfo): boolean => {
   if (!holds(since('1.38'), { version, features: [] })) {

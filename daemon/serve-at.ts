@@ -79,7 +79,7 @@ export const serveAt = async <T extends OperationTable = typeof operations>(
     : servingOne(place, connections, options)
 }
 
-/** The connections that are open. */
+/** The open connections. */
 class Connections<T extends OperationTable> {
   readonly #open = new Map<AbortController, Promise<void>>()
   readonly #handlers: HandlersFor<NoInfer<T>>
@@ -120,7 +120,7 @@ const listening = async <T extends OperationTable>(
   { maxConnections = defaultMaxConnections, mode = ownerOnly, onFailure }: ServeAtOptions<T>,
 ): Promise<Serving> => {
   const server = createServer((socket) => {
-    // Its failures end the connection, which tells them.
+    // The connection reports its failures when it ends.
     socket.on('error', () => undefined)
     if (connections.count >= maxConnections) {
       socket.destroy()

@@ -17,7 +17,7 @@ import type { Handled, Logger, ReceivedUpload, ServedUpload } from './server-typ
 /** A handler, whatever its types. */
 export type AnyHandler = (request: unknown, call: ServedUpload) => Handled<unknown>
 
-/** What is heard in the turn of an operation, whatever its types. */
+/** The client's messages in the turn of an operation, whatever its types. */
 interface Heard {
   readonly request: unknown
   readonly upload?: Incoming
@@ -27,14 +27,14 @@ interface Say {
   readonly log: (message: LogLine) => Promise<void>
 }
 
-/** What is said in it. */
+/** The server's messages in it. */
 type Answer = Either<never, { readonly [key: string]: unknown }>
 
-/** What the turn of an operation is handled by; `find` looks up what answers it. */
+/** The handler for the turn of an operation; `find` looks up the user's handler. */
 export const handlerOf =
   (operation: AnyOperation, trusted: boolean, find: () => AnyHandler | undefined) =>
   (heard: Heard, say: Say, { protocol, signal }: HandlerContext): Answer | PromiseLike<Answer> => {
-    // All of it has been agreed on when there are operations.
+    // The protocol is complete when operations begin.
     const agreed = protocol as Protocol
     const stream = streamOf(operation, agreed)
     const answered = (result: unknown): Answer => right(answerOf(stream, result))
@@ -52,7 +52,7 @@ export const handlerOf =
     return isLater(handled) ? resultOf(handled).then(answered) : answered(handled)
   }
 
-/** @throws RemoteError for what is not served to this client, or to anybody. */
+/** @throws RemoteError for an operation that is not served to this client, or to any. */
 function expectServed(
   { name, summary, trust }: AnyOperation,
   trusted: boolean,
@@ -66,12 +66,12 @@ function expectServed(
   }
 }
 
-/** No reply is a function: that is a task. */
+/** Whether a reply is a task: no reply is a function. */
 const isLater = (handled: unknown): boolean =>
   typeof handled === 'function' ||
   (typeof handled === 'object' && handled !== null && 'then' in handled && typeof handled.then === 'function')
 
-/** @throws RemoteError for what a task fails with. */
+/** @throws RemoteError for the failure of a task. */
 const resultOf = async (handled: Handled<unknown>): Promise<unknown> => {
   const given = await handled
   if (typeof given !== 'function') {
@@ -85,7 +85,7 @@ const resultOf = async (handled: Handled<unknown>): Promise<unknown> => {
   return result.right
 }
 
-/** @throws TypeError for a download that is no source of bytes. */
+/** @throws TypeError for a download that is not a source of bytes. */
 const answerOf = (stream: Stream | undefined, result: unknown): { readonly [key: string]: unknown } =>
   stream?.direction === 'download'
     ? { download: chunksIn(result as Source), reply: undefined }
@@ -105,7 +105,7 @@ const chunksIn = (source: Source): Iterable<unknown> => {
       return { done: true as const, value: undefined }
     },
   }
-  // Some of it is there at once, and some is not: both are taken as they come.
+  // Iterators may be synchronous or not: both are accepted.
   return { [Symbol.iterator]: () => iterator as Iterator<unknown> }
 }
 
@@ -134,7 +134,7 @@ const ofLog = (name: string, issue: Issue): Issue => ({
   grammar: `${issue.grammar} (log of ${name})`,
 })
 
-/** What a client below 1.20 can read of a message. */
+/** The form of a message that a client below 1.20 can read. */
 const inOldWords = (message: LogLine): LogLine | null => {
   switch (message._tag) {
     case 'Next':

@@ -5,17 +5,17 @@ import { isIssue } from '../conversation/line/interruption.js'
 import type { LogError } from '../grammar/logging.js'
 import { type DaemonError, daemonError, Refusal, toDaemonError } from './failure.js'
 
-/** What a server says for a handler that throws; undefined: it breaks off. */
+/** The message of a server for a handler that throws; undefined: it breaks off. */
 export const saidFailure = (thrown: unknown, agreed: Partial<Protocol>): LogError | undefined =>
   thrown instanceof Refusal ? undefined : errorOf(toDaemonError(thrown), agreed)
 
-/** What it says when it breaks off, as a daemon does: its error twice. */
+/** The message with which it breaks off, like a daemon: its error twice. */
 export const saidDeparture = (reason: unknown, agreed: Partial<Protocol>) => {
   const error = errorOf(isIssue(reason) ? daemonError(showIssue(reason)) : toDaemonError(reason), agreed)
   return { log: [error, error] }
 }
 
-/** Each form of an error leaves out what the other has. */
+/** Each form of an error lacks fields that the other has. */
 const errorOf = ({ level, msg, exitStatus, traces }: DaemonError, agreed: Partial<Protocol>): LogError => ({
   _tag: 'Error',
   error: holds(since('1.26'), agreed as Protocol)

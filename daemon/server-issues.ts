@@ -10,7 +10,7 @@ import { noted } from './foreign.js'
 import { refusedVersion } from './handshake-issue.js'
 import { beneathKey, violation } from './issues.js'
 
-/** An issue as the user of a server sees it; `bytes`: what the client sent in the place of it. */
+/** An issue as the user of a server sees it; `bytes`: the bytes of the client at its offset. */
 export const servedIssue = (found: Issue, bytes: Uint8Array): Issue => {
   return noted(found.path[0] === 'operation' ? ofOperation(found) : beneathKey(found), bytes)
 }
@@ -22,7 +22,9 @@ const ofOperation = (issue: Issue): Issue => ({
     : {}),
 })
 
-/** @throws IssueError for a version that is not spoken here. Before the log there is no way to say why. */
+/**
+ * @throws IssueError for a version that is not spoken here. Before the log there is no way to send the reason.
+ */
 export const expectVersion = (version: ProtocolVersion, supported: SupportedVersions): void => {
   const agreed = acceptClient(version, supported)
   if (isLeft(agreed)) {
@@ -31,7 +33,7 @@ export const expectVersion = (version: ProtocolVersion, supported: SupportedVers
   }
 }
 
-/** What a server gives for the end of a conversation. */
+/** The issue of a server for the end of a conversation. */
 export const endIssue = (reason: Interruption): Issue => {
   if (!isIssue(reason)) {
     return violation('the messages of a client', 'those of a departure', { offset: 0, grammar: 'connection' })

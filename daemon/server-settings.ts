@@ -20,7 +20,7 @@ const defaultFeatures: ReadonlyArray<string> = [
   'realisation-with-path-not-hash',
 ]
 
-/** What a server says before the operations. */
+/** The messages of a server before the operations. */
 export const wordsOf = ({
   newest = newestVersion,
   features = defaultFeatures,
@@ -35,7 +35,7 @@ export const wordsOf = ({
   }),
 })
 
-/** How the engine is to speak for a daemon. */
+/** The settings of a conversation for a daemon. */
 export const settingsOf = (options: Given, over: AbortController): ServeSettings => {
   const { storeDir, limits, profile, newest = newestVersion, oldest = oldestVersion, signal } = options
   const times = timesOf(options)

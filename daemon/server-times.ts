@@ -18,7 +18,7 @@ export interface ServeTimes {
   readonly idleTimeout?: number
 }
 
-/** How each is checked. */
+/** How each time is checked. */
 export const serveTimes: OptionChecks<ServeTimes> = {
   handshakeTimeout: time,
   requestTimeout: time,
@@ -29,7 +29,7 @@ const defaultHandshakeTimeout = 30_000
 const defaultRequestTimeout = 5 * 60_000
 const defaultIdleTimeout = 60 * 60_000
 
-/** The same with the defaults. */
+/** The times with their defaults. */
 export const timesOf = ({ handshakeTimeout, requestTimeout, idleTimeout }: ServeTimes) => ({
   handshake: handshakeTimeout ?? defaultHandshakeTimeout,
   request: requestTimeout ?? defaultRequestTimeout,

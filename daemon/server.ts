@@ -63,7 +63,7 @@ export const serve = async <T extends OperationTable = typeof operations>(
   return isLeft(ended) ? left(endIssue(ended.left)) : ended
 }
 
-/** @internal @throws TypeError for what are no handlers, and no function that makes them. */
+/** @internal @throws TypeError for anything but handlers, or a function that makes them. */
 export const expectHandlers = (of: string, handlers: unknown): void => {
   if (typeof handlers !== 'function') {
     expectObject(`the handlers of ${of}`, handlers)

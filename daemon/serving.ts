@@ -8,7 +8,7 @@ import type { ServeOptions } from './server-options.js'
 import { settingsOf, wordsOf } from './server-settings.js'
 import { workerFlow } from './worker.js'
 
-/** Answers what a client says over a pair of streams, until it leaves; `over` is aborted then. */
+/** Answers a client over a pair of streams, until it leaves; then `over` is aborted. */
 export const answered = <T extends OperationTable>(
   pair: BytesPair,
   handlers: object,
@@ -38,5 +38,5 @@ const handlersOf = (table: OperationTable, own: AnyHandlers, trusted: boolean) =
 const handlerIn = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | undefined =>
   (Object.hasOwn(handlers, name) ? handlers[name] : undefined) ?? always[name]
 
-/** Every client sends it, and most servers have no use for it. */
+/** Every client sends it, and most servers do not need it. */
 const always: AnyHandlers = { SetOptions: () => undefined }

@@ -1,6 +1,6 @@
 import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
 
-/** What a client that sets nothing tells the daemon, as the `nix` command does. */
+/** The settings that the `nix` command sends by default. */
 export const defaultSettings: SetOptionsRequest = {
   keepFailed: false,
   keepGoing: false,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { canHold, type HeldPath, holdDirectory, holdPath } from '../stream/held-path.js'
 
-/** As many bytes as the address of a socket has room for; Node cuts off what is longer. */
+/** The longest address of a socket in bytes; Node cuts off longer ones. */
 const longest = process.platform === 'linux' ? 107 : 103
 
 const refusedLength = (path: string, length: number, most: number): Error =>
@@ -15,7 +15,7 @@ const refusedLength = (path: string, length: number, most: number): Error =>
     { code: 'ENAMETOOLONG' },
   )
 
-/** Makes a long path short: a link to the open file, or to the folder with the name of the file behind it. */
+/** Makes a long path short: a link to the open file, or to the folder followed by the name of the file. */
 const handleOf = (path: string, way: 'connect' | 'listen'): HeldPath<string> => {
   const length = Buffer.byteLength(path)
   if (length <= longest) {
@@ -35,7 +35,7 @@ const handleOf = (path: string, way: 'connect' | 'listen'): HeldPath<string> => 
   return { path: short, release: held.release }
 }
 
-/** Connects to the socket at a path of any length. What fails is an event. */
+/** Connects to the socket at a path of any length. A failure is an event. */
 export const connectPath = (path: string, options: { readonly allowHalfOpen?: boolean } = {}): Socket => {
   let handle: HeldPath<string>
   try {
@@ -54,13 +54,13 @@ export const connectPath = (path: string, options: { readonly allowHalfOpen?: bo
   return socket.once('connect', release).once('close', release)
 }
 
-// How long a client that was turned away waits, in milliseconds: at first, and in the end.
+// The first and the longest wait of a rejected client, in milliseconds.
 const firstPause = 5
 const longestPause = 100
 
 /**
- * The same, and when it has connected. A daemon lets only a few clients stand at its door (five, as Nix has it): a system
- * that does not wait for it says EAGAIN to the others, who come again until `signal` ends that.
+ * The same, resolving after it has connected. A daemon has a short queue of waiting clients (five in Nix): a system
+ * that does not wait reports EAGAIN to the others, which try again until `signal` aborts.
  */
 export const connectedTo = async (
   path: string,
@@ -82,7 +82,7 @@ export const connectedTo = async (
     if (codeOf(error) !== 'EAGAIN' || signal.aborted) {
       return error
     }
-    // Those who came together come again one after another.
+    // Random, so that clients that came together do not come back together.
     await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined)
   }
 }
@@ -90,10 +90,10 @@ export const connectedTo = async (
 export const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
-/** The mode of sockets and recordings, unless it is said otherwise. */
+/** The default mode of sockets and recordings. */
 export const ownerOnly = 0o600
 
-/** @throws RangeError for what cannot be a number of connections, or who may connect. */
+/** @throws RangeError for an invalid number of connections, or mode. */
 export const checkListening = (maxConnections: number, mode: number): void => {
   if (!(maxConnections >= 1)) {
     throw new RangeError(`not a number of connections: ${maxConnections}`)
@@ -103,7 +103,7 @@ export const checkListening = (maxConnections: number, mode: number): void => {
   }
 }
 
-// How many clients may stand at the door. The system has a limit of its own: net.core.somaxconn, 4096 on Linux.
+// The length of the queue of waiting clients. The system has its own limit: net.core.somaxconn, 4096 on Linux.
 const backlog = 4096
 
 /** Listens on a path of any length. A dead socket is replaced. `mode` says who may connect. */
@@ -121,11 +121,11 @@ export const listenAt = async (server: Server, path: string, mode: number = owne
     release()
     throw withPath(error, path)
   }
-  // The file is removed by the path that it was made with.
+  // The file is removed by the path with which it was made.
   server.once('close', release)
 }
 
-/** Node names the path that it was given. */
+/** Errors of Node name the short path; this puts the given one in. */
 const withPath = (error: unknown, path: string): unknown =>
   error instanceof Error && 'address' in error && error.address !== path
     ? Object.assign(error, {
@@ -147,8 +147,8 @@ const listenOnce = (server: Server, path: string, mode: number): Promise<void> =
   })
 
 /**
- * A socket takes its mode from the umask when it is bound, and can be connected to at once: a mode that is set later
- * comes too late. Only in a worker thread, where Node sets no umask, there is no other way.
+ * A socket gets its mode from the umask when it is bound, and can be connected to at once, so setting the mode later is
+ * too late. Only in a worker thread, in which Node sets no umask, there is no other way.
  */
 const bindWith = (mode: number, path: string, bind: () => boolean): void => {
   if (!isMainThread) {
@@ -165,7 +165,7 @@ const bindWith = (mode: number, path: string, bind: () => boolean): void => {
   }
 }
 
-/** Whether a path is a dead socket: no process listens on it. Any other file refuses a connection too. */
+/** Whether a path is a dead socket, on which no process listens. Other files refuse a connection too. */
 const isLeftOver = async (path: string): Promise<boolean> => (await lstat(path)).isSocket() && isRefused(path)
 
 const isRefused = (path: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { chunksOf } from '../stream/source.js'
 import { separateSink } from './keep-reading.js'
 import type { Transport } from './transport-types.js'
 
-/** A transport as what a conversation is spoken over. It stays open: who made it closes it. */
+/** The streams of a transport, for a conversation. Its owner closes it. */
 export const pairOf = ({ source, sink }: Transport, bytes: ByteSink = sinkOf(sink)): BytesPair => {
   const chunks = chunksOf(source)
   return {
@@ -35,11 +35,11 @@ export const pairOf = ({ source, sink }: Transport, bytes: ByteSink = sinkOf(sin
 
 const resultOf = (value: Uint8Array | null) => (value === null ? { done: true } : { done: false, value })
 
-/** The same for a side that hears the last words of the other, though it takes no more. */
+/** The same for a side that still reads the last message of the other after that has stopped reading. */
 export const listeningPairOf = (transport: Transport): BytesPair =>
   pairOf(transport, separateSink(transport.sink))
 
-/** The same streams, of which the first chunk is read at once: what fails before anybody reads is not lost. */
+/** The same streams, whose first chunk is requested at once, so that an early failure is not lost. */
 export const readAhead = ({ readable, writable }: BytesPair): BytesPair => {
   const reader = readable.getReader()
   let first: ReturnType<typeof reader.read> | null = reader.read()

@@ -20,23 +20,23 @@ export interface StreamPair {
 /** How to reach a daemon: the path of its socket, a program, or a stream. */
 export type Target = string | CommandTarget | Duplex | StreamPair
 
-/** A program was not started. */
+/** A program could not be started. */
 export interface Unstarted {
-  /** What of, and why. */
+  /** The program, and the reason. */
   readonly note: string
   readonly cause: Error
 }
 
-/** What carries the bytes of a connection. */
+/** A way to exchange the bytes of a connection. */
 export interface Transport {
   readonly source: Source
   readonly sink: Sink
-  /** Lets go of everything at once, and resolves when it is gone. May be called again. */
+  /** Releases everything at once, and resolves when it is closed. May be called again. */
   readonly close: () => Promise<void>
-  /** What the other side said beside the protocol, as far as it is known. */
+  /** What the other side wrote outside of the protocol, as far as it is known. */
   readonly aside?: () => string
-  /** How the other side ended, if it has and that is known: `nix-daemon exited with code 1`. */
+  /** How the other side ended, if that is known: `nix-daemon exited with code 1`. */
   readonly ending?: () => string | null
-  /** That a program could not be started, which is known when the transport is closed. */
+  /** Set if a program could not be started, which is known after the transport is closed. */
   readonly unstarted?: () => Unstarted | null
 }

@@ -11,7 +11,7 @@ import { connectedTo } from './sockets.js'
 import type { StreamPair, Target, Transport } from './transport-types.js'
 import { unreachable } from './unreachable.js'
 
-/** @internal @throws TypeError for what is no stream and no pair of them. */
+/** @internal @throws TypeError for anything but a stream or a pair of streams. */
 export const expectStreams = (what: string, given: unknown): void => {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(`${what} must be a stream, or a pair of them, not ${kindName(given)}`)
@@ -21,7 +21,7 @@ export const expectStreams = (what: string, given: unknown): void => {
   expectSink(isPair ? (given as StreamPair).writable : given)
 }
 
-/** @internal @throws TypeError for what is none of the targets. */
+/** @internal @throws TypeError for anything but a target. */
 export const expectTarget = (target: unknown): void => {
   if (typeof target === 'object' && target !== null && 'command' in target) {
     expectArray('the command of a target', target.command)
@@ -30,7 +30,9 @@ export const expectTarget = (target: unknown): void => {
   }
 }
 
-/** @internal Left if no process listens. A program that cannot be started shows when something is read or written. */
+/**
+ * @internal Left if no process listens. A program that cannot be started is noticed when something is read or written.
+ */
 export const openTransport = async (
   target: Target,
   signal: AbortSignal,
@@ -44,7 +46,7 @@ export const openTransport = async (
   return right('command' in target ? commandTransport(target) : streamTransport(target))
 }
 
-/** Any file refuses a connection, one that is not a socket too. */
+/** Files that are not a socket also refuse a connection. */
 const refusalOf = async (error: Error, path: string): Promise<Error> => {
   const isSocket = await stat(path).then(
     (found) => found.isSocket(),
@@ -65,7 +67,7 @@ const duplexTransport = (duplex: Duplex): Transport => ({
   close: async () => {
     if (!duplex.closed) {
       const closed = new Promise<void>((resolve) => duplex.once('close', () => resolve()))
-      // Some streams tell the other side of an end, but not of a destruction.
+      // Some streams signal an end to the other side, but not a destruction.
       duplex.end()
       setImmediate(() => duplex.destroy())
       await closed
@@ -82,7 +84,7 @@ const pairTransport = ({ readable, writable }: StreamPair): Transport => {
       source.cancel(new Error('the connection was closed'))
       if ('destroy' in writable && typeof writable.destroy === 'function') {
         const destroy = writable.destroy.bind(writable)
-        // Some streams tell the other side of an end, but not of a destruction.
+        // Some streams signal an end to the other side, but not a destruction.
         if ('end' in writable && typeof writable.end === 'function') {
           writable.end()
         }

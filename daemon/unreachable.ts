@@ -25,7 +25,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
 const placeOf = ({ address, port }: ConnectError): string =>
   address === undefined ? 'the other end' : port === undefined ? address : `${address} port ${port}`
 
-/** Nobody is there. `place` is where, if the error does not know it. */
+/** There is no daemon. `place` is its address, if the error does not contain it. */
 export const unreachable = (error: ConnectError, place: string = placeOf(error)): NoConnection => {
   const { code = '' } = error
   const known = reasons.get(code)
@@ -36,7 +36,7 @@ export const unreachable = (error: ConnectError, place: string = placeOf(error))
   return noConnection(note, error)
 }
 
-/** There is no connection, and `note` says why. */
+/** There is no connection, for the reason in `note`. */
 export const noConnection = (note: string, cause: Error): NoConnection => ({
   _tag: 'SourceFailed',
   offset: 0,

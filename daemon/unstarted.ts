@@ -9,7 +9,7 @@ const unstarted = (what: string, why: string, code: string, path: string): Unsta
   cause: Object.assign(new Error(`spawn ${path} ${code}`), { code, syscall: 'spawn', path }),
 })
 
-/** What the system says of a file that is to be run; null if it can be. */
+/** The system's reason why a file cannot be run; null if it can be. */
 const refusalOf = async (path: string): Promise<'ENOENT' | 'EACCES' | null> => {
   try {
     const isFile = (await stat(path)).isFile()
@@ -20,11 +20,11 @@ const refusalOf = async (path: string): Promise<'ENOENT' | 'EACCES' | null> => {
   }
 }
 
-/** Where a shell looks for a program. */
+/** The folders in which a shell looks for a program. */
 const placesOf = (program: string, { env = process.env, cwd = '.' }: CommandTarget): ReadonlyArray<string> =>
   (program.includes('/') ? [''] : (env.PATH ?? '').split(':')).map((folder) => resolve(cwd, folder, program))
 
-/** Why a shell could not start the command that is called `title`; null if that is not for want of a program. */
+/** Why a shell could not start the command with this `title`; null if the program is not the reason. */
 export const whyUnstarted = async (title: string, target: CommandTarget): Promise<Unstarted | null> => {
   const [program] = target.command
   const refusals = await Promise.all(placesOf(program, target).map(refusalOf))
@@ -35,7 +35,7 @@ export const whyUnstarted = async (title: string, target: CommandTarget): Promis
       : unstarted(title, 'there is no such program', 'ENOENT', program)
 }
 
-/** Why not even the shell was started: it is there, so that it is the folder, or what Node says. */
+/** Why even the shell was not started: it exists, so the reason is the folder, or Node's error. */
 export const whyNoShell = async (title: string, cause: Error, { cwd }: CommandTarget): Promise<Unstarted> =>
   cwd === undefined || (await isFolder(cwd))
     ? { note: `cannot start ${title}: ${cause.message}`, cause }

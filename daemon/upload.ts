@@ -3,15 +3,15 @@ import type { BytesOut } from '../conversation/methods.js'
 import type { Chunks } from '../stream/chunks.js'
 import { chunksOf, type Source } from '../stream/source.js'
 
-// How many bytes of content a frame holds, but for the last one.
+// The bytes of content in a frame, except the last.
 const frameSize = 65536
 const firstMemory = 4096
 
 const unwanted = new Error('the daemon no longer reads the upload')
 
 /**
- * A source as what flows in a turn. `gathers`: into pieces of the size of a frame, so that a source of many small ones does
- * not become as many frames. It is asked when the request is `said`: what fails then fails behind that.
+ * A source as the upload of a turn. `gathers`: into pieces of the size of a frame, so that many small ones do not
+ * become as many frames. It is read after the request is `said`, so that its errors come after the request.
  */
 export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<void>): BytesOut => {
   const given = chunksOf(source)
@@ -38,13 +38,13 @@ export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<v
 
 type Result = IteratorResult<Uint8Array, undefined>
 
-/** What is sent is the connection's for a while, and a source may write over its own. */
+/** A copy, since the connection keeps the bytes for a while, and a source may overwrite its own. */
 const copied = (chunk: Uint8Array | null): Uint8Array | null => chunk?.slice() ?? null
 
 const resultOf = (chunk: Uint8Array | null): Result =>
   chunk === null ? { done: true, value: undefined } : { done: false, value: chunk }
 
-/** Chunks of one size, but for the last: copies. Of a source that fails the part of a chunk is not given. */
+/** Copies in chunks of one size, except the last. If the source fails, an incomplete chunk is dropped. */
 class Gathered {
   readonly #chunks: Chunks
   #memory: Uint8Array = new Uint8Array(0)

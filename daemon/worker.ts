@@ -9,7 +9,7 @@ const contents = { archive: narDelimiter }
 
 const known = new WeakMap<OperationTable, FlowNode>()
 
-/** The conversation of a table's operations. Connections come and go, and to build it takes longer than most. */
+/** The conversation of a table's operations, cached: building it takes longer than most connections. */
 export const workerFlow = (table: OperationTable): FlowNode => {
   const found = known.get(table)
   if (found !== undefined) {
@@ -20,7 +20,7 @@ export const workerFlow = (table: OperationTable): FlowNode => {
   return node
 }
 
-/** What each client asks first, whether its table has it or not. */
+/** The first request of each client, even if its table lacks it. */
 const settingTurns = (): TurnsNode => {
   const { SetOptions } = operations
   const [turns] = turnsIn(workerTurns({ SetOptions }, contents).node)
@@ -32,7 +32,7 @@ const settingTurns = (): TurnsNode => {
 
 let setting: { readonly turns: TurnsNode; readonly chosen: Case } | null = null
 
-/** The turn in which a client says how the daemon is to work. */
+/** The turn in which a client sends its settings. */
 export const settingTurn = (): { readonly turns: TurnsNode; readonly chosen: Case } => {
   if (setting === null) {
     const turns = settingTurns()

@@ -4,7 +4,7 @@ import { nixProtocol } from '../types/nix-protocol.js'
 
 const known = new WeakMap<Plans, Protocol>()
 
-/** What the grammars of Nix are read and written under. */
+/** The protocol for the grammars of Nix. */
 export const agreedOf = (plans: Plans): Protocol => {
   const agreed = known.get(plans) ?? nixProtocol(plans.protocol)
   known.set(plans, agreed)

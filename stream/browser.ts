@@ -1,4 +1,4 @@
-// What of this entry point needs no Node: browsers get it by a condition in package.json.
+// The part of this entry point that needs no Node: browsers get it by a condition in package.json.
 export {
   type AddMultipleEvent,
   type PathToAdd,

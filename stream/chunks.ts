@@ -20,7 +20,7 @@ export interface NodeReadable {
   readonly errored: Error | null
 }
 
-/** A chunk that is one. */
+/** @throws TypeError for an invalid chunk. */
 export const expectChunk = (chunk: unknown): Uint8Array => {
   if (!(chunk instanceof Uint8Array)) {
     throw new TypeError(`a chunk must be a Uint8Array, not ${typeof chunk}`)

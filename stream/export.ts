@@ -115,7 +115,7 @@ const hasNext = async (
   return mark === 1n || expectEnd(grammar, mark, index, offset, '1 (one more path) or 0 (the end)')
 }
 
-/** False for the mark of the end; there is no other. */
+/** False for the end mark, which is the only other one. */
 const expectEnd = (grammar: string, mark: bigint, index: number, offset: number, expected: string): false => {
   if (mark !== 0n) {
     const actual = String(mark)

@@ -2,7 +2,7 @@ import type { Issue } from '../combinators/issue.js'
 import * as words from '../combinators/words.js'
 import { IssueError, messageOf } from './issue-error.js'
 
-/** What was thrown by a source, as an issue; an issue that comes as an error stays what it is. */
+/** An error of a source, as an issue; an error that contains an issue keeps it. */
 export const sourceIssue = (thrown: unknown, offset: number): Issue =>
   thrown instanceof IssueError
     ? thrown.issue

@@ -27,7 +27,7 @@ export interface FramedWriterPromises {
 const defaultFrameSize = 65536
 const longestFrame = 2 ** 32 - 1
 
-// Frames are large where there is much to send.
+// The buffer grows if there are many bytes to send.
 const firstFrameMemory = 4096
 
 /**
@@ -173,7 +173,7 @@ export class FramedWriter implements ByteSink {
     }
     const frame = this.#frame.subarray(0, this.#length)
     this.#length = 0
-    // In one go: there is no moment at which half a frame is written.
+    // Both writes are started together, so that an abort cannot leave half a frame.
     const opened = this.#writer.writeNumber(BigInt(frame.length))()
     const sent = this.#writer.writeRaw(frame)()
     return isLeft(await opened) ? opened : sent

@@ -10,15 +10,16 @@ export type Place = Pick<Issue, 'path' | 'grammar'>
 
 const nowhere: Place = { path: [], grammar: 'stream' }
 
-// A large chunk is taken in parts of this size: what is decoded stays near the processor, and the buffer small.
+// Large chunks are taken in parts of this size, so that the decoded bytes stay in the processor's cache, and the buffer
+// small.
 const mostAtOnce = 65536
 
-/** Moves bytes from a source into a window, as many as are asked for; remembers how the source ended. */
+/** Moves the requested number of bytes from a source into a window, and remembers how the source ended. */
 export class Intake {
   readonly #chunks: Chunks
   readonly #arrived: Window
   readonly #signal: AbortSignal | undefined
-  /** What is left of the last chunk. */
+  /** The rest of the last chunk. */
   #chunk: Uint8Array = new Uint8Array(0)
   #ended = false
   #failure: Pick<StreamFailure, '_tag' | 'cause'> | Issue | null = null
@@ -30,14 +31,14 @@ export class Intake {
     this.#signal = signal
   }
 
-  /** @throws Error where another read waits: both would take what the other is about to get. */
+  /** @throws Error if another read waits: both would take the same bytes. */
   expectIdle(): void {
     if (this.#waiting) {
       throw new Error('a read was started while another read is pending')
     }
   }
 
-  /** Adds bytes until there are `missing` more, and says how many there are; fewer at the end only. */
+  /** Adds bytes until there are `missing` more, and returns how many were added; fewer only at the end. */
   async more(missing: number, place: () => Place = () => nowhere): Promise<Either<Issue, number>> {
     this.expectIdle()
     this.#waiting = true
@@ -56,7 +57,7 @@ export class Intake {
     }
   }
 
-  /** What is left of a chunk, or the next one, past the window, which must be empty; null at the end. */
+  /** The rest of a chunk, or the next one, past the window, which must be empty; null at the end. */
   async direct(most: number): Promise<Either<Issue, Uint8Array | null>> {
     this.expectIdle()
     this.#waiting = true
@@ -79,7 +80,7 @@ export class Intake {
     this.#chunks.cancel(reason)
   }
 
-  /** Whether there is a chunk to take from, which may have to be waited for. */
+  /** Whether there is a chunk to take from; it may have to be awaited. */
   async #refill(): Promise<boolean> {
     while (this.#chunk.length === 0 && !this.#ended) {
       this.#expectGoing()
@@ -142,5 +143,5 @@ export class Intake {
   }
 }
 
-/** Thrown inside when what is wrong is known already. */
+/** Thrown inside when the issue is known already. */
 const failed = new Error('the source has failed')

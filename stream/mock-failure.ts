@@ -30,7 +30,7 @@ export const mockIssue = (tag: 'SourceFailed' | 'SinkFailed', offset: number, ca
   cause,
 })
 
-/** An error for the script of a mock, as the issue that it stands for. */
+/** An error in the script of a mock, as the issue it represents. */
 export const scriptedIssue = (tag: 'SourceFailed' | 'SinkFailed', error: Issue | Error): Issue =>
   error instanceof Error
     ? {
@@ -44,7 +44,7 @@ export const scriptedIssue = (tag: 'SourceFailed' | 'SinkFailed', error: Issue |
       }
     : error
 
-/** @throws Error where operations of the script are left. */
+/** @throws Error if operations of the script are left. */
 export const expectDone = (left: ReadonlyArray<{ readonly operation: MockOperation }>): void => {
   const [next] = left
   if (next !== undefined) {
@@ -52,7 +52,7 @@ export const expectDone = (left: ReadonlyArray<{ readonly operation: MockOperati
   }
 }
 
-/** What reads a primitive. */
+/** The operation that reads a primitive. */
 export const readOperation = (wire: Wire): MockOperation => {
   switch (wire) {
     case 'number':

@@ -22,7 +22,7 @@ import { ValueReader } from './nix-read.js'
 
 interface Step {
   readonly operation: MockOperation
-  /** The bytes of the wire that the operation reads, or what goes wrong instead. */
+  /** The bytes on the wire that the operation reads, or its failure. */
   readonly wire: Uint8Array | Issue
 }
 
@@ -126,7 +126,7 @@ export class MockReader extends ValueReader {
   /** Lets an operation answer what the reading asks for. */
   #feed(step: Step, reading: Reading<unknown>, input: Input): Either<Issue, void> {
     const { wire, offset } = reading.wanted
-    // A frame begins with its length; what of it is there already was that.
+    // A frame begins with its length; if bytes of it are there, its length was read before.
     const actual = wire === 'frame' && input.unread === 0 ? 'readNumber' : readOperation(wire)
     if (step.operation !== actual) {
       return left(mockIssue('SourceFailed', offset, { _tag: 'WrongCall', expected: step.operation, actual }))

@@ -10,7 +10,7 @@ import { bytesOfValue, type PackedPathOptions, passArchive, plansOf } from './pa
 import { SizeCheck } from './size-check.js'
 import { expectIterable } from './source.js'
 
-/** @internal What an export of version 2 says of a path, with whole paths in the place of base names. */
+/** @internal A path info in an export of version 2, with whole paths in place of base names. */
 export const wholePaths = ({ path, info }: NarioInfo, storeDir: string): ValidPathInfo => {
   const { deriver, references } = info
   const whole = (base: NarioInfo['path']): StorePath => storePathIn(storeDir, base)

@@ -108,11 +108,11 @@ const promisesOf = (reader: NixRead): NixReadPromises => ({
   tryReadValue: (grammar) => settled(reader.tryReadValue(grammar)),
 })
 
-// A grammar is made ready once; a caller asks for the same few ranges again and again.
+// Preparing a grammar takes time, and callers use the same few ranges repeatedly.
 const ranges = new Map<string, Grammar<Uint8Array>>()
 const rangesKept = 64
 
-/** @internal @throws RangeError for a range that holds no number. */
+/** @internal @throws RangeError for an empty range. */
 export const bytesWithin = ([min, max]: readonly [number, number]): Grammar<Uint8Array> => {
   if (!Number.isSafeInteger(min) || min < 0 || !(max >= min)) {
     throw new RangeError(`not a range of lengths: ${min} to ${max}`)

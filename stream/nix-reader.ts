@@ -121,7 +121,9 @@ export class NixReader extends ValueReader {
     return this.#input.rest
   }
 
-  /** @internal What is still there from an offset of the stream on, read or not: a view, good until the next read. */
+  /**
+   * @internal The kept bytes from an offset of the stream on, read or not: a view, valid until the next read.
+   */
   bytesFrom(offset: number): Uint8Array {
     return offset < this.#input.base ? new Uint8Array(0) : this.#input.between(offset)
   }

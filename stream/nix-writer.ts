@@ -40,7 +40,7 @@ const checks: OptionChecks<WriterOptions> = {
   limits: usual.limits,
 }
 
-// Small: a connection that rests keeps its buffers.
+// Small, since an idle connection keeps its buffers.
 const firstBufferSize = 1024
 
 /**

@@ -21,7 +21,7 @@ export interface PackedPathOptions {
 
 const checks: OptionChecks<PackedPathOptions> = { ...usual, narLimits: narLimitsCheck }
 
-/** @internal Held to the names that there are, for the function of this name. */
+/** @internal Checks the names of the options, for the function of this name. */
 export const plansOf = (of: string, options: PackedPathOptions): Plans => {
   checkOptions(of, checks, options)
   const { protocol = {}, profile, limits } = options
@@ -31,7 +31,7 @@ export const plansOf = (of: string, options: PackedPathOptions): Plans => {
   })
 }
 
-/** @internal A value; an issue has the path of where it stands in the stream. */
+/** @internal Reads a value; an issue has the path of its place in the stream. */
 export const readValue = async <A>(
   source: ByteSource,
   plans: Plans,
@@ -39,7 +39,7 @@ export const readValue = async <A>(
   at: FieldPath,
 ): Promise<A> => expectRight(await source.read(grammar, plans), at)
 
-/** @internal The bytes of a value, which are the caller's. */
+/** @internal The bytes of a value, which belong to the caller. */
 export const bytesOfValue = <A>(plans: Plans, grammar: Grammar<A>, value: A, at: FieldPath): Uint8Array => {
   let bytes = new Uint8Array(0)
   const written = plans.write(grammar, value, (all) => {
@@ -72,7 +72,7 @@ export async function* readArchive(
   }
 }
 
-/** @internal An archive that is sent on as it comes, held to the rules; nothing may follow it. */
+/** @internal Checks an archive that is passed on as it comes; nothing may follow it. */
 export async function* passArchive(
   source: Source,
   limits: Partial<NarLimits> | undefined,

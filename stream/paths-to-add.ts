@@ -44,7 +44,7 @@ async function* arriving(events: Lookahead): AsyncGenerator<ArrivingPath, void> 
   try {
     for (let event = await events.peek(); event !== null; event = await events.peek()) {
       events.take()
-      // What has not been read of the archive before is passed over.
+      // The unread rest of the archive before is skipped.
       if (event._tag === 'info') {
         current++
         yield { info: event.info, nar: archive(current) }
@@ -56,7 +56,9 @@ async function* arriving(events: Lookahead): AsyncGenerator<ArrivingPath, void> 
   }
 }
 
-/** One event ahead. What has failed fails again: the end of the stream would look like the end of the paths. */
+/**
+ * Reads one event ahead. A failure is repeated: otherwise the end of the stream would look like the end of the paths.
+ */
 class Lookahead {
   readonly #events: AsyncGenerator<AddMultipleEvent, void>
   #next: Promise<AddMultipleEvent | null> | null = null
@@ -72,7 +74,7 @@ class Lookahead {
     return this.#ahead
   }
 
-  /** What was looked at; the next one comes then. */
+  /** Takes the event that was read ahead; the next one is read then. */
   take(): AddMultipleEvent | null {
     const taken = this.#ahead
     if (taken !== null) {

@@ -8,11 +8,11 @@ export interface Primitive {
   readonly wire: Exclude<Wire, 'frame'>
   /** A number, or the content without length and padding. */
   readonly value: bigint | Uint8Array
-  /** How many bytes it takes. */
+  /** Its size in bytes. */
   readonly size: number
 }
 
-/** The primitives of a value that has just been written: it is read with no byte more than is asked for. */
+/** The primitives of a value that was just written: it is read with exactly the bytes it requests. */
 export const primitivesOf = <A>(
   plans: Plans,
   grammar: Grammar<A>,

@@ -1,9 +1,8 @@
 import { type Chunks, expectChunk, type NodeReadable } from './chunks.js'
 
 /**
- * A Node `Readable` as chunks. `read` hands out all that has been buffered as one chunk, so that many small packets
- * cost one. Iterating over the stream instead would destroy a socket when its readable side ends, and its writable
- * side with it.
+ * A Node `Readable` as chunks. `read` returns all buffered bytes as one chunk, so that many small packets are cheap.
+ * Iterating over the stream instead would destroy a socket when its readable side ends, and its writable side with it.
  */
 export const readableChunks = (stream: NodeReadable): Chunks => new ReadableChunks(stream)
 
@@ -21,7 +20,7 @@ class ReadableChunks implements Chunks {
     } else if (stream.destroyed && !this.#ended) {
       this.#failure = { error: closedEarly() }
     }
-    // Listened to from the start: an error that nobody listens for ends the process.
+    // The listener is there from the start: an error without one ends the process.
     stream.on('error', (error: Error) => {
       this.#settle({ error })
     })
@@ -56,8 +55,8 @@ class ReadableChunks implements Chunks {
   }
 
   /**
-   * A chunk, or null at the end; undefined if neither is there yet. What arrived before a failure is handed out before
-   * it: a stream that was destroyed still has it.
+   * A chunk, or null at the end; undefined if neither is there yet. Bytes that arrived before a failure are returned
+   * before it: a destroyed stream still has them.
    */
   #take(): Uint8Array | null | undefined {
     const chunk = this.#ended ? null : this.#stream.read()

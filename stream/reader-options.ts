@@ -32,7 +32,7 @@ export const readerOptions: OptionChecks<ReaderOptions> = {
 
 export const defaultBufferSize = 8192
 
-/** @throws RangeError for what is no size. */
+/** @throws RangeError for an invalid size. */
 export const sizeOf = (given: number | undefined, otherwise: number, what: string): number => {
   const size = given ?? otherwise
   if (!(size >= 1) || (Number.isFinite(size) && !Number.isInteger(size))) {

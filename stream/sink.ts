@@ -15,9 +15,9 @@ export interface WebWritable {
 export type Sink = ByteSink | NodeWritable | WebWritable
 
 /**
- * @internal Looks at a sink and does nothing with it.
+ * @internal Checks a sink, without using it.
  *
- * @throws TypeError for what is none of the sinks.
+ * @throws TypeError for anything but a sink.
  */
 export const expectSink = (sink: unknown): void => {
   if (typeof sink !== 'object' || sink === null || !('getWriter' in sink || 'write' in sink)) {
@@ -25,7 +25,7 @@ export const expectSink = (sink: unknown): void => {
   }
 }
 
-/** @throws TypeError for what is none of the sinks. */
+/** @throws TypeError for anything but a sink. */
 export const sinkOf = (sink: Sink): ByteSink => {
   expectSink(sink)
   if ('getWriter' in sink) {
@@ -43,7 +43,7 @@ const webSink = (sink: WebWritable): ByteSink => {
   return {
     write: async (chunk) => {
       last = writer.write(chunk)
-      // Whoever waits next is told; until then it is not unhandled.
+      // The next write reports the error; until then it must not count as unhandled.
       last.catch(() => undefined)
       await writer.ready
     },

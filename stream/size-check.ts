@@ -6,7 +6,7 @@ interface Sized {
   readonly info: { readonly narSize: bigint }
 }
 
-/** Holds an archive to the size that its info announces. */
+/** Checks that an archive has the size in its info. */
 export class SizeCheck {
   readonly #grammar: string
   readonly #announced: bigint
@@ -21,7 +21,7 @@ export class SizeCheck {
     this.#path = path
   }
 
-  /** Where the archive ends, as far as it has come. */
+  /** The end of the archive so far. */
   get offset(): number {
     return this.#start + this.#size
   }

@@ -17,9 +17,9 @@ export interface WebReadable {
 export type Source = Chunks | NodeReadable | WebReadable | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /**
- * @internal Looks at a source and does nothing with it.
+ * @internal Checks a source, without using it.
  *
- * @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array.
+ * @throws TypeError for anything but a source; a single Uint8Array has to be put into an array.
  */
 export const expectSource = (source: unknown): void => {
   if (source instanceof Uint8Array) {
@@ -38,7 +38,7 @@ export const expectSource = (source: unknown): void => {
   }
 }
 
-/** @internal @throws TypeError for what cannot be iterated over. */
+/** @internal @throws TypeError for a value that is not iterable. */
 export const expectIterable = (what: string, given: unknown): void => {
   if (
     typeof given !== 'object' ||

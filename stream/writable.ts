@@ -1,6 +1,6 @@
 import type { ByteSink, NodeWritable } from './byte-sink.js'
 
-/** A Node `Writable` as a sink: a write waits where the stream says that it has enough. */
+/** A Node `Writable` as a sink: a write waits while the stream is full. */
 export const writableSink = (stream: NodeWritable): ByteSink => new WritableSink(stream)
 
 class WritableSink implements ByteSink {
@@ -17,7 +17,7 @@ class WritableSink implements ByteSink {
     const wake = () => {
       this.#settle()
     }
-    // Listened to from the start: an error that nobody listens for ends the process.
+    // The listener is there from the start: an error without one ends the process.
     stream.on('error', (error: Error) => {
       this.#failure ??= { error }
       wake()

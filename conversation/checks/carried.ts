@@ -3,7 +3,7 @@ import { expectOnly, type Facts, factsOfKey, other, refuseExits, unionOf } from 
 import { showPlace, spotsIn } from './places.js'
 import { expectBytesThere, expectNumber } from './spots.js'
 
-/** @throws TypeError for what cannot be carried, or not in this way. */
+/** @throws TypeError for a content that cannot be carried, or not in this way. */
 export const carriedFacts = ({ side, key, way }: CarriedNode, inner: Facts, over: Facts | null): Facts => {
   const what = `what ${key} carries`
   refuseExits(what, inner)

@@ -13,7 +13,7 @@ const known = new WeakMap<object, Facts>()
 export const isFlowNode = (node: unknown): boolean =>
   typeof node === 'object' && node !== null && known.has(node)
 
-/** @throws TypeError for a flow that cannot work. */
+/** @throws TypeError for an invalid flow. */
 export const factsOf = (node: FlowNode): Facts => {
   const found = known.get(node)
   if (found !== undefined) {

@@ -1,45 +1,47 @@
 import type { AnyGrammar } from '../../combinators/node.js'
 import type { Side } from '../node.js'
 
-/** What the rules need to know of a flow. It is made with the flow, from what is known of its parts. */
+/** The facts about a flow that the checks need. They are made with the flow, from those of its parts. */
 export interface Facts {
-  /** What may be said in it, by key, as far as it is known after it. */
+  /** The messages that may be sent in it, by key, as far as they are known after it. */
   readonly said: ReadonlyMap<string, Said>
-  /** The keys that are known whenever it goes on. */
+  /** The keys that are known whenever the flow goes on. */
   readonly sure: ReadonlySet<string>
-  /** What must be known before it. */
+  /** The messages that must come before it. */
   readonly needs: ReadonlyArray<Need>
-  /** The loops that it leaves or repeats, and whether bytes have moved by then in any case. Null: it ends all. */
+  /**
+   * The loops that it leaves or repeats, and whether bytes always move before that. Null: it ends the conversation.
+   */
   readonly exits: ReadonlyMap<string | null, boolean>
   /** The loops inside it. */
   readonly loops: ReadonlySet<string>
   /** Whether anything can come after it. */
   readonly goesOn: boolean
-  /** Whether bytes have moved in any case when it goes on. */
+  /** Whether bytes always move before it goes on. */
   readonly moves: boolean
-  /** The sides whose words may be its first. */
+  /** The sides that may send its first message. */
   readonly begins: ReadonlySet<Side>
-  /** The sides that say anything in it. */
+  /** The sides that send anything in it. */
   readonly sides: ReadonlySet<Side>
 }
 
-/** What is said under a key. */
+/** The message with a key. */
 export interface Said {
   readonly sides: ReadonlySet<Side>
-  /** More than one if the ways differ; null: bytes that flow. */
+  /** More than one if the cases differ; null for streamed bytes. */
   readonly grammars: ReadonlyArray<AnyGrammar | null>
 }
 
-/** A place that is asked. */
+/** A reference to a place in an earlier message. */
 export interface Need {
-  /** Who asks, for messages: `the branch on log.kind`. */
+  /** What refers to it, for messages: `the branch on log.kind`. */
   readonly by: string
   readonly key: string
-  /** @throws TypeError if what is said under the key is not what is needed. */
+  /** @throws TypeError if the message with the key does not fit. */
   readonly check: (said: Said) => void
 }
 
-/** Of a flow that says nothing and goes on. */
+/** The facts about a flow without messages that goes on. */
 export const silent: Facts = {
   said: new Map(),
   sure: new Set(),
@@ -52,7 +54,7 @@ export const silent: Facts = {
   sides: new Set(),
 }
 
-/** Of a flow in which one side says one thing. */
+/** The facts about a flow with one message of one side. */
 export const factsOfKey = (side: Side, key: string, grammar: AnyGrammar | null, moves: boolean): Facts => {
   const sides = new Set([side])
   return {
@@ -70,7 +72,7 @@ export const unionOf = <A>(sets: ReadonlyArray<ReadonlySet<A>>): ReadonlySet<A> 
 
 export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
-/** @throws TypeError for a flow inside which a loop around it is left or repeated. */
+/** @throws TypeError for a flow that leaves or repeats a loop around it. */
 export const refuseExits = (what: string, { exits }: Facts): void => {
   for (const loop of exits.keys()) {
     throw new TypeError(
@@ -81,7 +83,7 @@ export const refuseExits = (what: string, { exits }: Facts): void => {
   }
 }
 
-/** @throws TypeError for a flow in which the other side says something. */
+/** @throws TypeError for a flow with messages of the other side. */
 export const expectOnly = (what: string, side: Side, { sides }: Facts): void => {
   if (sides.has(other(side))) {
     throw new TypeError(`${what} can hold only messages of the ${side}, not of the ${other(side)}`)

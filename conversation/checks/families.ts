@@ -32,7 +32,7 @@ const familiesOfGrammar = ({ node }: AnyGrammar): FamiliesAsked => {
   return found
 }
 
-/** What a lazy grammar stands for may not be defined yet; who reads it is told. */
+/** The content of a lazy grammar may not be defined yet; reading it reports the error. */
 const gatesSoFar = (node: AnyGrammar['node']): ReadonlyArray<Gate> => {
   try {
     return gatesIn(node)

@@ -3,7 +3,7 @@ import { flowsIn } from '../parts.js'
 import { type Facts, other } from './facts.js'
 import { numberNeed } from './places.js'
 
-/** @throws TypeError for a loop that cannot move on, or that nothing repeats. */
+/** @throws TypeError for a loop that makes no progress, or that nothing repeats. */
 export const loopFacts = (node: LoopNode, body: Facts): Facts => {
   const { name, until, speech } = node
   if (body.loops.has(name)) {

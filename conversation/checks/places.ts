@@ -4,7 +4,7 @@ import { expectNumber, flowing, type Spot, spotsAt, spotsOf } from './spots.js'
 
 export const showPlace = (place: Place): string => place.join('.')
 
-/** Where a place leads, from what is said under its key. */
+/** The grammars at a place in the message with its key. */
 export const spotsIn = (by: string, { grammars }: Said, [key, ...fields]: Place): ReadonlyArray<Spot> => {
   const spots = grammars.flatMap((grammar) => (grammar === null ? [flowing] : spotsOf(grammar)))
   const found = spotsAt(spots, fields)
@@ -14,7 +14,7 @@ export const spotsIn = (by: string, { grammars }: Said, [key, ...fields]: Place)
   return found
 }
 
-/** That a place is there, and what stands there is as `check` wants it. */
+/** Requires that a place exists and satisfies `check`. */
 export const needOf = (by: string, place: Place, check: (spots: ReadonlyArray<Spot>) => void): Need => ({
   by,
   key: place[0],

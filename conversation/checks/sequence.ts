@@ -1,7 +1,7 @@
 import type { Facts, Need, Said } from './facts.js'
 import { silent, unionOf } from './facts.js'
 
-/** One after another. @throws TypeError for parts that cannot stand in this order. */
+/** Consecutive parts. @throws TypeError for parts that cannot be in this order. */
 export const sequenceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   const said = new Map<string, Said>()
   const sure = new Set<string>()
@@ -34,7 +34,7 @@ export const sequenceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   return { ...gathered(parts), said, sure, needs: open, exits, goesOn, moves, begins }
 }
 
-/** Each at its own pace. @throws TypeError for parts that cannot be at once. */
+/** Parts that proceed independently. @throws TypeError for parts that cannot run at once. */
 export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   if (parts.length < 2) {
     throw new TypeError('atOnce needs at least two parts')
@@ -60,7 +60,7 @@ export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   }
 }
 
-/** Where two parts have words of one side, a reader cannot tell which of them comes next. */
+/** If two parts have messages of one side, a reader cannot tell which of them comes next. */
 const expectApart = (parts: ReadonlyArray<Facts>): void => {
   for (const side of ['client', 'server'] as const) {
     if (parts.filter(({ sides }) => sides.has(side)).length > 1) {
@@ -69,7 +69,7 @@ const expectApart = (parts: ReadonlyArray<Facts>): void => {
   }
 }
 
-/** What is the same however parts are put together. */
+/** The facts that do not depend on how parts are combined. */
 export const gathered = (parts: ReadonlyArray<Facts>): Pick<Facts, 'loops' | 'sides'> => ({
   loops: unionOf(parts.map(({ loops }) => loops)),
   sides: unionOf(parts.map(({ sides }) => sides)),

@@ -40,7 +40,7 @@ export const againFacts = (loop: string): Facts => ({
 
 export const endsFacts: Facts = { ...silent, exits: new Map([[null, true]]), goesOn: false }
 
-/** @throws TypeError for a departure from which something leads back. */
+/** @throws TypeError for a departure that leads back into the conversation. */
 export const unlessFacts = ({ side }: UnlessNode, departs: Facts, flow: Facts): Facts => {
   const what = `what the ${side} says when it departs`
   refuseExits(what, departs)

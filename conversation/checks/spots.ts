@@ -4,8 +4,8 @@ import { oneOf, show } from '../../combinators/show.js'
 import type { Label } from '../node.js'
 
 /**
- * Where a place leads. `names`: the tag of a choice, which is the name of a case. `flowing`: bytes that flow and have no
- * value. `unknown`: what a function makes of a value.
+ * The grammar at a place. `names`: the tag of a choice, which is the name of a case. `flowing`: streamed bytes, which
+ * have no value. `unknown`: the result of a function.
  */
 export type Spot =
   | { readonly _tag: 'node'; readonly node: Node }
@@ -21,7 +21,7 @@ const namesOf = ({ cases, rest }: ChoiceNode): Spot => ({
 
 export const flowing: Spot = { _tag: 'flowing' }
 
-/** A grammar's value, in each of the forms that it has in some protocol. */
+/** The value of a grammar, in each of its forms in some protocol. */
 export const spotsOf = ({ node }: AnyGrammar): ReadonlyArray<Spot> => formsOf(node).map(spotOf)
 
 const formsOf = (node: Node): ReadonlyArray<Node> =>
@@ -44,7 +44,7 @@ const spotOf = (node: Node): Spot => {
   }
 }
 
-/** Where the fields lead; nothing if no form has them. */
+/** The grammars that the fields lead to; none if no form has the fields. */
 export const spotsAt = (from: ReadonlyArray<Spot>, fields: ReadonlyArray<string>): ReadonlyArray<Spot> =>
   fields.reduce((spots, field) => spots.flatMap((spot) => fieldOf(spot, field)), from)
 
@@ -129,7 +129,7 @@ const wordsOf = (spot: Spot): string => {
 
 const allWords = (spots: ReadonlyArray<Spot>): string => [...new Set(spots.map(wordsOf))].join(' or ')
 
-/** @throws TypeError for a label that no value has. */
+/** @throws TypeError for a label that no value can have. */
 export const expectLabel = (by: string, spots: ReadonlyArray<Spot>, label: Label, name: string): void => {
   if (!spots.some((spot) => canBe(spot, label))) {
     throw new TypeError(
@@ -140,14 +140,14 @@ export const expectLabel = (by: string, spots: ReadonlyArray<Spot>, label: Label
 
 const labelText = (label: Label): string => (typeof label === 'bigint' ? `${label}n` : show(label))
 
-/** @throws TypeError for a place where no number is. */
+/** @throws TypeError for a place without a number. */
 export const expectNumber = (by: string, spots: ReadonlyArray<Spot>): void => {
   if (!spots.some((spot) => spot._tag === 'unknown' || (spot._tag === 'node' && spot.node._tag === 'int'))) {
     throw new TypeError(`${by} must be a number, not ${allWords(spots)}`)
   }
 }
 
-/** @throws TypeError for a place where no bytes are. */
+/** @throws TypeError for a place without bytes. */
 export const expectBytesThere = (by: string, spots: ReadonlyArray<Spot>): void => {
   if (
     !spots.some((spot) => spot._tag === 'unknown' || (spot._tag === 'node' && spot.node._tag === 'bytes'))

@@ -4,7 +4,7 @@ import { needOf, showPlace } from './places.js'
 import { addExits, gathered } from './sequence.js'
 import { expectLabel } from './spots.js'
 
-/** One of several ways is gone. */
+/** One of several cases is taken. */
 export const waysFacts = (ways: ReadonlyArray<Facts>): Facts => {
   const goingOn = ways.filter(({ goesOn }) => goesOn)
   const exits = new Map<string | null, boolean>()

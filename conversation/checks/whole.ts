@@ -1,7 +1,9 @@
 import type { FlowNode } from '../node.js'
 import { factsOf } from './facts-of.js'
 
-/** @throws TypeError for a flow that needs what stands outside: a place that was not said, a loop around it. */
+/**
+ * @throws TypeError for a flow that refers to something outside: a message not sent before, a loop around it.
+ */
 export const expectWhole = (node: FlowNode): void => {
   const { needs, exits } = factsOf(node)
   for (const { by, key } of needs) {

@@ -14,21 +14,21 @@ import type { BlobNode, CarriedNode, Case, LoopNode, SaysNode } from '../node.js
 import type { Floor, InDoubt, Menu } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
 
-/** What is given to a call. */
+/** The arguments of a call. */
 export interface CallGiven {
   readonly said: { readonly [key: string]: unknown }
   readonly hear: { readonly [key: string]: ((value: unknown) => void | Promise<void>) | undefined }
   readonly signal: AbortSignal | undefined
-  /** In milliseconds, infinity for none. */
+  /** In milliseconds; infinity for no limit. */
   readonly timeout: number
-  /** Is given what comes of it, once. */
+  /** Called with the result, once. */
   readonly settled: (result: CallResult) => void
 }
 
-/** What a call has heard, or why it has failed. */
+/** The messages that a call has received, or why it has failed. */
 export type CallResult = Either<unknown, { readonly [key: string]: unknown }>
 
-/** One turn, which a client begins. */
+/** One turn that a client begins. */
 export class Call extends FloorSpeaker implements InDoubt {
   readonly #case: Case
   readonly #menu: Menu
@@ -37,19 +37,19 @@ export class Call extends FloorSpeaker implements InDoubt {
   readonly #asked: CallGiven
   readonly #heard: Record<string, unknown> = {}
   #isSettled = false
-  /** Nobody will read what flows in. */
+  /** Whether the downloads will not be read. */
   #hasFailed = false
   #isItsOwn = true
-  /** Whether the other side has said so, though what flows may not have come to its end. */
+  /** Whether the other side has sent a failure, though the uploads may not have ended. */
   #isRefused = false
-  /** Where its first word stands; −1 before that. */
+  /** The offset of its first message; −1 before that. */
   #mark = -1
   #isSilent = false
-  /** How many words it has heard. */
+  /** The number of messages it has received. */
   #count = 0
   #last: Record<string, unknown> = {}
   #failure: unknown
-  /** What of its own it did not say to the end. */
+  /** The upload that it did not send to the end. */
   #brokenOff: string | null = null
   #stop: () => void = () => undefined
 
@@ -90,7 +90,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     return !this.floor.hears(this) || this.#isToHear || this.line.mouth.isWriting
   }
 
-  /** Whether the other side is to say something, and not this one to read what has come. */
+  /** Whether the other side has to send something, instead of this one reading what has come. */
   get #isToHear(): boolean {
     return this.isListening && this.incoming.every(({ isAwaited }) => isAwaited)
   }
@@ -114,14 +114,14 @@ export class Call extends FloorSpeaker implements InDoubt {
     if (this.#isWaiting) {
       this.#abort(timedOut(timeout, offset, waitsInVain))
     } else if (this.#isSilent && !this.floor.hears(this)) {
-      // Its answer will still come, and is nobody's.
+      // The reply will still come, and is skipped.
       this.#settle(left(timedOut(timeout, offset, waitsInVain)))
     } else {
       this.#abort(timedOut(timeout, offset))
     }
   }
 
-  /** Whether it failed for a reason of its own, and not for that of a call before it. */
+  /** Whether it failed for its own reason, and not for that of an earlier call. */
   get isItsOwn(): boolean {
     return this.#isItsOwn
   }
@@ -219,7 +219,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.#brokenOff = key
   }
 
-  /** A value without a form leaves nothing behind, and does no harm. */
+  /** An invalid value leaves no bytes, and does not affect the connection. */
   protected stumbles(issue: Issue): void {
     if (this.#isWaiting || this.line.mouth.takeBack(this.#mark)) {
       this.giveUp(issue)
@@ -304,7 +304,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     if (fatal !== null) {
       this.#settle(left(said))
       this.floor.finished(this)
-      // What this side has said goes out.
+      // The messages that this side has put still go out.
       this.line.mouth.lastWords ??= nothing
       this.line.fail(fatal)
     } else if (this.#count === 1 && this.#isGuarded && this.floor.echoes.isLikely(said)) {
@@ -331,7 +331,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     return this.#menu.scope.guards.some(({ side }) => side !== this.line.side)
   }
 
-  /** What a refusal leaves behind that keeps the conversation from going on. */
+  /** What a failure leaves unread or unsent so that the conversation cannot go on. */
   #fatalBehind(said: unknown): Issue | null {
     const { name } = this.#case
     const { words } = this.floor.options

@@ -140,7 +140,7 @@ const begin = async <X extends AnyFlow>(
     closed: line.closed,
     close: () => connection.close(),
   }
-  // The methods are made from the flow that their types are made from.
+  // The methods and their types come from the same flow.
   return right(connected as Connected<X>)
 }
 

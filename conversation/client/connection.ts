@@ -14,22 +14,22 @@ import { noMore, Opening } from './opening.js'
 import { type ConnectSettings, defaultMost } from './options.js'
 import { Queue } from './queue.js'
 
-/** A failure of which it is not known yet whether it is an answer. */
+/** A failure that may be a reply or a departure. */
 interface Held {
   readonly call: InDoubt
   readonly said: unknown
-  /** How many bytes had come by then. */
+  /** The number of bytes that had come by then. */
   readonly arrived: number
   stop: (() => void) | null
 }
 
-/** How long the other side may take to end when this one has. */
+/** The time limit for the other side to end after this one. */
 const endsWithin = 5000
 
 /**
- * The client of one connection. It has one mouth and one ear, each a queue: a call enters both when it is made, speaks when
- * it is first in the one, and hears when it is first in the other. It leaves the mouth when the flow has nothing more for it
- * to say, so that the next one speaks while this one is still answered.
+ * The client of one connection. It has a queue for sending and one for receiving: a call enters both when it is made,
+ * sends when it is first in one, and receives when it is first in the other. It leaves the sending queue when it has no
+ * more messages to send, so that the next one sends while this one is still answered.
  */
 export class Connection implements Floor {
   readonly line: Line
@@ -37,12 +37,12 @@ export class Connection implements Floor {
   readonly echoes = new Echoes()
   readonly turns = new Bell()
   readonly opening: Opening
-  /** Settles when the turns are reached, or it is over. */
+  /** Resolves when the turns are reached, or the conversation is over. */
   readonly begun: Promise<OpeningEnd | null>
   readonly #speakers = new Queue<Speaker>()
   readonly #hearers = new Queue<Speaker>()
   readonly #most: number
-  /** Calls beyond those that may be in flight. */
+  /** Calls beyond the number that may be in flight. */
   readonly #waiting = new Queue<InDoubt>()
   readonly #inFlight = new Set<InDoubt>()
   #held: Held | null = null
@@ -103,12 +103,12 @@ export class Connection implements Floor {
   opened(): void {
     this.line.ear.feed.most = undefined
     this.#leave(this.opening)
-    // The first call does not wait for these words, nor they for it.
+    // The first call and these messages do not wait for each other.
     this.line.mouth.flush()
     this.#begin(null)
   }
 
-  /** Begins a turn; `other`: from other turns than those of the flow, in the same place. */
+  /** Begins a turn; `other`: from other turns than those of the flow, at the same place. */
   call(chosen: Case, given: CallGiven, other?: TurnsNode): Call | Interruption {
     const { menu } = this.opening
     const { failure } = this.line
@@ -146,7 +146,7 @@ export class Connection implements Floor {
   hold(call: InDoubt, said: unknown): void {
     this.#held = { call, said, arrived: this.line.ear.feed.arrived - this.line.ear.feed.unread, stop: null }
     this.#leave(call)
-    // What comes next tells, and may be the answer to a call that waits.
+    // What comes next decides, and may be the reply to a waiting call.
     this.#inFlight.delete(call)
     this.#admit()
     this.line.soon()
@@ -181,7 +181,7 @@ export class Connection implements Floor {
     this.#rest()
   }
 
-  /** Where nobody is to hear anything, what comes is a departure or the end. */
+  /** When no call waits, what comes is a departure or the end. */
   #rest(): void {
     const { feed } = this.line.ear
     const isAtRest = this.#hearers.first === null && this.#held === null && this.line.failure === null

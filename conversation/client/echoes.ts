@@ -1,4 +1,4 @@
-// The second of two equal words may come late, but the end of the stream comes in one go with it.
+// The second of two equal failures may come late, but the end of the stream comes together with it.
 const echoWithin = 50
 
 const mostKnown = 100
@@ -10,23 +10,23 @@ interface Failed {
 }
 
 /**
- * A side that breaks off may say so in the words of a failure, twice: the second time where the next answer should be. Only
- * what follows a failure that comes again tells such an echo from an answer: the end, or anything else.
+ * A side that breaks off may send a failure twice, the second time in place of the next reply. Only what follows the
+ * repeated failure shows what it is: the end of the connection, or anything else.
  */
 export class Echoes {
   /** The last call, if it failed. */
   #before: Failed | null = null
-  /** Failures behind which the conversation went on: they are not said twice. */
+  /** Failures after which the conversation went on: they are not sent twice. */
   readonly #single = new Set<string>()
-  /** The failure that was asked for last, in words. */
+  /** The last failure that was examined, as text. */
   #last: { readonly value: unknown; readonly text: string } = { value: undefined, text: '' }
 
-  /** Whether a failure is the one before it, once more. */
+  /** Whether a failure repeats the one before it. */
   isLikely(value: unknown): boolean {
     return this.#before !== null && this.#before.text === this.#textOf(value)
   }
 
-  /** How long it may have to wait for what follows it where nobody else waits for that; 0 if it is no echo. */
+  /** How long to wait for what follows it if no call waits for that; 0 if it is not a repetition. */
   get patience(): number {
     return this.#before === null || this.#single.has(keyOf(this.#before)) ? 0 : echoWithin
   }
@@ -37,7 +37,7 @@ export class Echoes {
     this.#before = { chosen, text: this.#textOf(value) }
   }
 
-  /** Something else came behind it: it was said once. */
+  /** Something else came after it: it was sent once. */
   wentOn(): void {
     if (this.#before !== null && this.#before.text.length <= longestKnown) {
       if (this.#single.size >= mostKnown) {
@@ -58,7 +58,7 @@ export class Echoes {
 
 const keyOf = ({ chosen, text }: Failed): string => `${chosen} ${text}`
 
-/** Tells values apart, but for what is in maps and sets: then one more failure is waited for. */
+/** Distinguishes values, except for the contents of maps and sets: these cause one more wait. */
 const textOf = (value: unknown): string => {
   try {
     return JSON.stringify(value) ?? ''

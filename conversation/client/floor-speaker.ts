@@ -4,14 +4,14 @@ import type { Bell, Talk } from '../machine/talk.js'
 import type { Floor } from './floor.js'
 import { Telling } from './telling.js'
 
-/** Speaks and hears when the floor is given to it. */
+/** Sends and receives when its turn in the queues has come. */
 export abstract class FloorSpeaker extends Speaker {
   protected readonly floor: Floor
   readonly #chosen: string | null
-  /** Made when it is first used: most calls tell nothing. */
+  /** Made on first use: most calls have no notices. */
   #telling: Telling | null = null
 
-  /** `chosen`: the case whose words are told; null before and behind the turns. */
+  /** `chosen`: the case whose notices are passed on; null before and after the turns. */
   constructor(floor: Floor, chosen: string | null) {
     super(floor.line)
     this.floor = floor

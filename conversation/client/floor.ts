@@ -8,49 +8,49 @@ import type { Bell, Break } from '../machine/talk.js'
 import type { Echoes } from './echoes.js'
 import type { ConnectSettings } from './options.js'
 
-/** The turns, and where they stand. */
+/** The turns, and their scope. */
 export interface Menu extends TurnsNode {
   readonly scope: Scope
 }
 
-/** How an opening ended, where it did not come to the turns or went on behind them. */
+/** How an opening ended if it did not reach the turns, or continued after them. */
 export type OpeningEnd =
   | { readonly _tag: 'over' }
   | { readonly _tag: 'left'; readonly value: unknown }
   | { readonly _tag: 'interrupted'; readonly by: Interruption }
 
-/** A call that may have been answered, or not. */
+/** A call of which it is unknown whether it was answered. */
 export interface InDoubt extends Speaker {
-  /** The other side refused it, and goes on. */
+  /** The other side rejected it, and goes on. */
   refuse(said: unknown): void
-  /** What it was taken for was the other side's departure. */
+  /** It was taken for the departure of the other side. */
   wasDeparture(): Departure
   giveUp(reason: Interruption): void
-  /** The connection is over; `isItsOwn`: for what this call met, and none before it. */
+  /** The connection is over; `isItsOwn`: because of this call, not of an earlier one. */
   fail(reason: Interruption, isItsOwn: boolean): void
 }
 
-/** Who has the floor on a connection, to speak and to hear. */
+/** Decides which call may send and which may receive on a connection. */
 export interface Floor {
   readonly line: Line
   readonly options: ConnectSettings
   readonly echoes: Echoes
-  /** Rings when somebody else is first. */
+  /** Rings when another call is first. */
   readonly turns: Bell
   hears(speaker: Speaker): boolean
   speaks(speaker: Speaker): boolean
   enter(speaker: Speaker): void
-  /** It has nothing more to say. */
+  /** The call has nothing more to send. */
   silent(speaker: Speaker): void
-  /** What is wrong, with what can be said of the bytes there. */
+  /** The issue, with what can be said about its bytes. */
   explained(by: Break): Issue
-  /** A listener failed: where the conversation stands nobody knows. */
+  /** A listener failed, so the state of the conversation is unknown. */
   threw(thrown: unknown): void
   /** The turns have begun. */
   opened(): void
   openingOver(end: OpeningEnd): void
-  /** Nothing of a call is left here. */
+  /** The call is over. */
   finished(call: InDoubt): void
-  /** Whether it was an answer is told by what comes next: more bytes, or the end. */
+  /** Waits for what follows, more bytes or the end, to find out whether it was a reply. */
   hold(call: InDoubt, said: unknown): void
 }

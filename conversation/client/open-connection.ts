@@ -6,13 +6,13 @@ import { Connection } from './connection.js'
 import type { OpeningEnd } from './floor.js'
 import type { ConnectSettings } from './options.js'
 
-/** A connection, and how its opening ended; null: it has come to the turns. */
+/** A connection, and how its opening ended; null if it has reached the turns. */
 export interface OpenedConnection {
   readonly connection: Connection
   readonly end: OpeningEnd | null
 }
 
-/** Speaks for the client of a flow up to the first turn. */
+/** Plays the client of a flow up to the first turn. */
 export const openConnection = async (
   node: FlowNode,
   pair: BytesPair,

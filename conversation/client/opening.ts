@@ -10,7 +10,7 @@ import type { BlobNode, CarriedNode, FlowNode, LoopNode, SaysNode } from '../nod
 import type { Floor, Menu, OpeningEnd } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
 
-/** What is expected of the other side between two turns. */
+/** What the other side may send between two turns. */
 export const noMore = 'silence until the next turn'
 
 /** What is said before the turns, the silence while calls go on, and what is said behind them. */
@@ -137,7 +137,7 @@ export class Opening extends FloorSpeaker {
   }
 
   protected stumbles(): void {
-    // It is the end in any case.
+    // The connection ends in any case.
   }
 
   protected over(ending: Ending<Exit>): void {

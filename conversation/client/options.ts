@@ -39,7 +39,7 @@ export interface ConnectFlowOptions {
   readonly signal?: AbortSignal
 }
 
-/** How many calls may be in flight, unless it is said otherwise. */
+/** How many calls may be in flight by default. */
 export const defaultMost = 64
 
 const most = (what: string, value: unknown): void => {
@@ -63,16 +63,18 @@ export const connectChecks: OptionChecks<ConnectFlowOptions & { readonly says?: 
 
 export const callChecks: OptionChecks<FlowCallOptions> = { signal: abortSignal, timeout: time }
 
-/** What bindings set besides. */
+/** Further settings of the bindings. */
 export interface ConnectSettings extends ConnectFlowOptions {
-  /** Hears what the server says before the turns; an error that it throws with an issue ends the conversation. */
+  /**
+   * Receives the server's messages before the turns; an error that it throws with an issue ends the conversation.
+   */
   readonly hears?: (key: string, value: unknown) => void
-  /** How many bytes a message may take before the turns. */
+  /** The limit of bytes of a message before the turns. */
   readonly openingMessage?: number
-  /** Says more of an issue of what was heard; the bytes begin at its offset. */
+  /** Adds details to an issue in received bytes; the bytes begin at its offset. */
   readonly explain?: (issue: Issue, bytes: Uint8Array) => Issue
-  /** Whether what the server says when it breaks off says all: then its end is not waited for. */
+  /** Whether the server's departure is complete with this message: then its end is not awaited. */
   readonly isFarewell?: (key: string, value: unknown) => boolean
-  /** A failure in words, for the reason of a connection that ends behind it. */
+  /** A failure as text, for the reason of a connection that ends after it. */
   readonly words?: (failure: unknown) => string
 }

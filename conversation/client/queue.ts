@@ -1,4 +1,4 @@
-/** Those who wait for their turn, in their order. */
+/** Members that wait for their turn, in order. */
 export class Queue<A> {
   #items: Array<A | null> = []
   #first = 0
@@ -16,7 +16,7 @@ export class Queue<A> {
     this.#items.push(item)
   }
 
-  /** Takes one out, wherever it stands. */
+  /** Removes one, wherever it is. */
   leave(item: A): void {
     const at = this.first === item ? this.#first : this.#items.indexOf(item, this.#first)
     if (at < 0) {
@@ -26,7 +26,7 @@ export class Queue<A> {
     while (this.#first < this.#items.length && this.#items[this.#first] === null) {
       this.#first++
     }
-    // What is moved is no more than what goes.
+    // At most as many items are moved as were removed.
     if (this.#first > 64 && 2 * this.#first > this.#items.length) {
       this.#items = this.#items.slice(this.#first)
       this.#first = 0

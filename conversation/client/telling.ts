@@ -3,7 +3,7 @@ import type { Floor } from './floor.js'
 
 type Listener = (value: unknown) => void | Promise<void>
 
-/** Hands on what is told; while a listener takes its time nothing more is heard. */
+/** Passes notices to a listener; nothing more is received while it is busy. */
 export class Telling {
   #bell: Bell | null = null
   readonly #floor: Floor
@@ -15,7 +15,7 @@ export class Telling {
     this.#chosen = chosen
   }
 
-  /** Rings when a listener has done. */
+  /** Rings when a listener is done. */
   get bell(): Bell {
     this.#bell ??= new Bell()
     return this.#bell

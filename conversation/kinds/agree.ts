@@ -7,7 +7,7 @@ import { type Flow, flowOf } from '../flow.js'
 import type { Side } from '../node.js'
 import type { None } from '../said.js'
 
-/** The grammar in which it was said; of bytes that flowed their `size`. */
+/** The grammar of a message; for streamed bytes, that of their `size`. */
 type Witness = { readonly [key: string]: AnyGrammar | 'size' }
 
 type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number

@@ -75,7 +75,7 @@ export const branch = <const On extends string, const T extends Cases, O extends
   })
 }
 
-/** The cases by their labels. */
+/** The cases by label. */
 export const casesOf = (of: string, given: Cases): ReadonlyMap<Label, Case> => {
   expectObject(`the cases of ${of}`, given)
   const cases = new Map<Label, Case>()

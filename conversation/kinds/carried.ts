@@ -16,11 +16,11 @@ import type { None, Streamed, Together } from '../said.js'
 import type { Says } from './says.js'
 
 interface FramesOptions {
-  /** Whether the other side, if it refuses meanwhile, may leave the frames unread. */
+  /** Whether the other side may leave the frames unread if it rejects them meanwhile. */
   readonly unread?: boolean
   /**
-   * What this side says in the place of a length if it gives up in the middle: one that no frame has. Without it the end of
-   * the connection may be taken for that of the bytes.
+   * The message in place of a length if this side gives up in the middle: a length that no frame has. Without it, the
+   * end of the connection may be taken for that of the bytes.
    */
   readonly brokenOff?: { readonly grammar: AnyGrammar; readonly value: unknown }
 }
@@ -71,11 +71,14 @@ export const inFrames = <const D extends Side, const K extends string>(
 }
 
 interface PiecesOptions<Of extends string = string> {
-  /** Where in `over` a piece is. */
+  /** The place of a piece in `over`. */
   readonly of: Of
   /** The fields around a piece, if it is one of several. */
   readonly wrapped?: object
-  /** How the other side asks for a piece, if it must: under which key, the fields it says, the field that is the most bytes. */
+  /**
+   * How the other side requests a piece, if it must: the key, the fields of the request, and the field with the most
+   * bytes.
+   */
   readonly asks?: { readonly key: string; readonly value: object; readonly size: string }
 }
 

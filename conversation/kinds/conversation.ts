@@ -4,7 +4,7 @@ import { expectName, flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
 import { partsIn } from '../parts.js'
 
-/** Each loop that is left is around. */
+/** Requires that each loop that is left is around. */
 type Closed<F> =
   Exclude<keyof F, 'ends'> extends infer L
     ? [L] extends [never]

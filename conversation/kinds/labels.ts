@@ -27,6 +27,6 @@ export const part = <X extends AnyFlow>(name: string, flow: X): X => {
 export const noted = <X extends AnyFlow>(note: string, flow: X): X => {
   expectText('a note', note)
   const node = flowNode('what is noted', flow)
-  // Else there were two parts of one name, one with the note and one without.
+  // Otherwise there would be two parts with one name, only one of them with the note.
   return flowOf(node.part === undefined ? { ...node, note } : { _tag: 'sequence', parts: [node], note })
 }

@@ -15,11 +15,11 @@ import type { LoopNode, Side, Speech } from '../node.js'
 import type { None, Outside, Rounds, Unasked } from '../said.js'
 
 interface LoopOptions {
-  /** The place of a number said before: as many rounds. */
+  /** The place of an earlier number: that many rounds. */
   readonly times?: string
   /** As many rounds as this side begins. */
   readonly end?: Side
-  /** One side speaks in it until it is done. */
+  /** One side sends in it until it is done. */
   readonly speech?: Speech
 }
 

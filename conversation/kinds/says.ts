@@ -12,7 +12,7 @@ export type Says<D extends Side, K extends string, A> = D extends 'client'
   : Flow<None, { readonly [N in K]: A }, None, None>
 
 interface SaysOptions {
-  /** The place of a number said before: the most bytes or items that this message may have. */
+  /** The place of an earlier number: the most bytes or items of this message. */
   readonly atMost?: string
 }
 

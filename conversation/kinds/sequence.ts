@@ -51,7 +51,7 @@ export const sequence = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): S
     parts: parts.flatMap((part, at) => partsOf(flowNode(`part ${at} of sequence`, part))),
   })
 
-/** A sequence inside another one is the same without it, unless pages tell it apart. */
+/** Flattens a sequence inside another one, unless pages distinguish it. */
 const partsOf = (node: FlowNode): ReadonlyArray<FlowNode> =>
   node._tag === 'sequence' && node.part === undefined && node.note === undefined ? node.parts : [node]
 

@@ -4,11 +4,11 @@ import { type Shape, shapeOf } from './shape.js'
 
 type Values = { readonly [key: string]: unknown }
 
-/** What a side has to say, by key: a list of what is said again and again. */
+/** The messages that a side sends, by key: a list for one that repeats. */
 export class Given {
   readonly #values: Values
   readonly #shape: Shape
-  /** How many of a list have been said. */
+  /** How many items of each list have been sent. */
   #counts: Map<string, number> | null = null
 
   constructor(values: Values, node: FlowNode) {
@@ -16,7 +16,7 @@ export class Given {
     this.#shape = shapeOf(node)
   }
 
-  /** What is said next under the key of a message; null: there is nothing. */
+  /** The next message with a key; null if there is none. */
   next({ key }: Pick<SaysNode, 'key'>): { readonly value: unknown } | null {
     if (!Object.hasOwn(this.#values, key)) {
       return null
@@ -34,12 +34,12 @@ export class Given {
     return { value: value[count] }
   }
 
-  /** The bytes that flow under a key. */
+  /** The streamed bytes with a key. */
   source(key: string): unknown {
     return Object.hasOwn(this.#values, key) ? this.#values[key] : undefined
   }
 
-  /** Whether there is something for one more round of a loop. */
+  /** Whether there is a message for another round of a loop. */
   hasMore({ body }: LoopNode, side: Side): boolean {
     return [...flowsIn(body)].some(
       (node) => node._tag === 'says' && node.side === side && this.#isLeft(node.key),

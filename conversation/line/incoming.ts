@@ -3,16 +3,16 @@ import { Bell, type Talk } from '../machine/talk.js'
 import { ConversationError } from './interruption.js'
 import { Kept } from './kept.js'
 
-/** How much may lie unread before no more is taken. */
+/** How many bytes may be unread before no more are taken. */
 const enough = 2 ** 18
 
-/** Bytes that come, for one who reads them. What is left unread when a loop over them ends is thrown away. */
+/** Received bytes, for one reader. What is unread when a loop over them ends is discarded. */
 export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
-  /** What was thrown away of it is not kept, but still has to come. */
+  /** Discarded bytes are not kept, but still have to come. */
   isDiscarded = false
   readonly #ring: (bell: Bell) => void
   readonly #begun: () => void
-  /** Else why it broke off is not known before all is over: it may be a departure. */
+  /** Otherwise the reason of its end is known only when all is over: it may be a departure. */
   readonly #isToldAtOnce: boolean
   readonly #taken = new Bell()
   readonly #kept = new Kept()
@@ -20,7 +20,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
   #failure: { readonly reason: unknown } | null = null
   #wake: (() => void) | null = null
 
-  /** `ring` wakes those who wait for room; `begun` is called when the first of it is there. */
+  /** `ring` wakes those who wait for room; `begun` is called with the first bytes. */
   constructor(ring: (bell: Bell) => void, begun: () => void, isToldAtOnce: boolean) {
     super(null)
     this.#isToldAtOnce = isToldAtOnce
@@ -32,17 +32,17 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     return this.#isOver
   }
 
-  /** Whether it has not come to its end, and never will. */
+  /** Whether it has broken off before its end. */
   get isBroken(): boolean {
     return this.#failure !== null
   }
 
-  /** Whether somebody waits for more. */
+  /** Whether a reader waits for more. */
   get isHungry(): boolean {
     return this.#wake !== null && !this.#isOver
   }
 
-  /** Whether what comes next is waited for, and not kept for one who takes his time. */
+  /** Whether a reader waits for what comes next, so that it need not be kept. */
   get isAwaited(): boolean {
     return this.#wake !== null || this.#isOver || this.isDiscarded
   }
@@ -51,7 +51,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     this.size += bytes.length
     if (bytes.length > 0) {
       if (!this.isDiscarded) {
-        // Those that were pushed are read where they lie, and only until the talk waits.
+        // Pushed bytes are read in place, and only until the talk waits.
         this.#kept.add(bytes)
         this.#call()
       }
@@ -80,7 +80,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** It does not come to its end. */
+  /** Breaks off before its end. */
   breakOff(reason: unknown): void {
     if (!this.#isOver) {
       this.#failure = { reason }
@@ -88,7 +88,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Nobody wants it. */
+  /** The bytes are no longer wanted. */
   discard(): void {
     this.isDiscarded = true
     this.#kept.drop()
@@ -96,7 +96,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     this.#ring(this.#taken)
   }
 
-  /** What comes next, if it is there already; else null. */
+  /** The next bytes, if they are there already; otherwise null. */
   nextNow(): Uint8Array | null {
     const chunk = this.#kept.take()
     if (chunk !== null) {
@@ -105,7 +105,9 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     return chunk
   }
 
-  /** What comes next; null at the end, and where it was thrown away. @throws ConversationError where it breaks off. */
+  /**
+   * The next bytes; null at the end, and if they were discarded. @throws ConversationError if it breaks off.
+   */
   async next(): Promise<Uint8Array | null> {
     for (;;) {
       const chunk = this.nextNow()
@@ -120,7 +122,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve
-        // Who asks for pieces asks for more now.
+        // Lets a requested upload request more.
         this.#ring(this.#taken)
       })
     }
@@ -148,7 +150,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     wake?.()
   }
 
-  /** Rings when some of it was taken, thrown away, or asked for. */
+  /** Rings when bytes were taken, discarded, or requested. */
   get bell(): Bell {
     return this.#taken
   }

@@ -50,7 +50,7 @@ export const issueIn = (thrown: unknown): Issue | null =>
       ? thrown.failure
       : null
 
-/** What was thrown where bytes come from; an issue that comes as an error stays what it is. */
+/** The failure of a source; an error that contains an issue keeps it. */
 export const sourceFailed = (thrown: unknown, offset: number): Issue =>
   issueIn(thrown) ?? failed('SourceFailed', offset, messageOf(thrown), thrown)
 
@@ -63,7 +63,7 @@ export const sinkFailed = (thrown: unknown, offset: number): Issue => ({
 export const aborted = (cause: unknown, offset: number, actual = `an abort: ${messageOf(cause)}`): Issue =>
   failed('Aborted', offset, actual, cause)
 
-/** Nothing moved for so long. */
+/** There was no progress for that long. */
 export const timedOut = (timeout: number, offset: number, note = ''): Issue =>
   aborted(
     new DOMException(`nothing moved for ${timeout} ms`, 'TimeoutError'),
@@ -71,7 +71,7 @@ export const timedOut = (timeout: number, offset: number, note = ''): Issue =>
     `nothing for ${timeout} ms${note}`,
   )
 
-/** What must be done by then was not. */
+/** Something was not done by its time limit. */
 export const tooLate = (what: string, timeout: number, offset: number): Issue =>
   aborted(
     new DOMException(`${what} took more than ${timeout} ms`, 'TimeoutError'),
@@ -88,7 +88,7 @@ export const overBefore = (first: Interruption): Issue =>
     first,
   )
 
-/** What has no place where it stands. */
+/** A message at a place where it is not allowed. */
 export const misplaced = (expected: string, actual: string, offset: number): Issue => ({
   _tag: 'UnexpectedValue',
   offset,
@@ -98,7 +98,7 @@ export const misplaced = (expected: string, actual: string, offset: number): Iss
   grammar: 'conversation',
 })
 
-/** What cannot be said. */
+/** A message that cannot be sent. */
 export const unsayable = (key: string, expected: string, actual: string): Issue => ({
   _tag: 'Unrepresentable',
   offset: 0,

@@ -1,4 +1,4 @@
-// What is shorter than this is put together with what comes behind it.
+// Smaller chunks are joined with those after them.
 const small = 1024
 
 interface Part {
@@ -6,7 +6,10 @@ interface Part {
   length: number
 }
 
-/** Chunks that were copied and have not been taken. However small they came, they take little more than their bytes. */
+/**
+ * Chunks that were copied and have not been taken. However small the chunks, they need little more memory than their
+ * bytes.
+ */
 export class Kept {
   size = 0
   #parts: Array<Part> = []
@@ -32,7 +35,7 @@ export class Kept {
       return null
     }
     this.#taken++
-    // What is moved is no more than what goes.
+    // At most as many chunks are moved as were taken.
     if (this.#taken === this.#parts.length || (this.#taken > 64 && 2 * this.#taken > this.#parts.length)) {
       this.#parts = this.#parts.slice(this.#taken)
       this.#taken = 0

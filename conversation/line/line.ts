@@ -13,16 +13,16 @@ import { Mouth } from './mouth.js'
 import { after, Stillness } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
-// What may have come for one who does not go on, before no more is read.
+// The most bytes that are read ahead of a slow reader.
 const mostUnread = 2 ** 19
 
-// How often what has been said waits for more. Both sides may be in one process, where promises need never come to an end.
+// How often a write is delayed for more messages. If both sides are in one process, their promises may never pause.
 const mostDelays = 32
 
-// How long the last words may take of a side that reads no more and has not closed.
+// The time limit for the last messages of a side that reads no more and has not closed.
 const lastWordsWithin = 5000
 
-// How long a side may go on after the last words of this one, and how much it may say.
+// How long a side may go on after the last messages of this one, and how many bytes it may send.
 const lingersFor = 5000
 const lingersOver = 2 ** 26
 
@@ -31,19 +31,21 @@ export interface LineOptions extends CompileOptions {
   readonly protocol?: Partial<Protocol>
 }
 
-/** One end of a connection: bytes that come and go, and who is waiting for them. It ends once, for one reason. */
+/**
+ * One end of a connection: received and sent bytes, and the waiting parties. It ends once, for one reason.
+ */
 export class Line {
   readonly side: Side
   readonly ears: { readonly [S in Side]: Ear }
   readonly mouth: Mouth
   readonly stillness = new Stillness()
-  /** Goes on with whatever can go on. */
+  /** Continues with everything that can go on. */
   onPump: () => void = () => undefined
-  /** Whether somebody waits for more bytes. */
+  /** Whether anybody waits for more bytes. */
   isHeard: () => boolean = () => true
-  /** When it is given up. */
+  /** Called when it is given up. */
   onFailure: (reason: Interruption) => void = () => undefined
-  /** Resolves when nothing is left of it. */
+  /** Resolves when it is completely closed. */
   readonly closed: Promise<Interruption>
   readonly #reader: ReturnType<BytesPair['readable']['getReader']>
   readonly #options: CompileOptions
@@ -56,7 +58,7 @@ export class Line {
   #isAgain = false
   #isScheduled = false
   #isFlushing = false
-  /** How often more was said since something went out. */
+  /** How often writing was delayed for more messages since the last write. */
   #delays = 0
   #wakeReader: (() => void) | null = null
 
@@ -86,7 +88,7 @@ export class Line {
     this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
   }
 
-  /** The words of the other side. */
+  /** The messages of the other side. */
   get ear(): Ear {
     return this.ears[other(this.side)]
   }
@@ -99,7 +101,7 @@ export class Line {
     return this.#deafness
   }
 
-  /** Puts a value, or nothing of it. */
+  /** Writes a value completely, or not at all. */
   put(grammar: AnyGrammar, value: unknown): Either<Issue, void> {
     return this.#plans.write(grammar as Grammar<unknown>, value, (bytes) => this.mouth.put(bytes))
   }
@@ -110,7 +112,7 @@ export class Line {
     this.soon()
   }
 
-  /** Goes on later in this tick: what is said meanwhile goes out together. */
+  /** Continues later in this tick: messages sent meanwhile go out together. */
   soon(): void {
     if (this.#isPumping) {
       this.#isAgain = true
@@ -138,7 +140,7 @@ export class Line {
         this.#isAgain = this.mouth.flushFull() || this.#isAgain
       } while (this.#isAgain)
     } catch (thrown) {
-      // A function that was given here has failed: where the conversation stands nobody knows.
+      // A user's function has failed, so the state of the conversation is unknown.
       this.fail(issueIn(thrown) ?? aborted(thrown, this.ear.feed.offset))
     } finally {
       this.#isPumping = false
@@ -151,7 +153,7 @@ export class Line {
     }
   }
 
-  /** What is said because of answers that have come goes out together. */
+  /** Messages that follow from replies go out together. */
   #flushSoon(): void {
     if (!this.mouth.isFilled) {
       return
@@ -175,12 +177,12 @@ export class Line {
     this.mouth.flush()
   }
 
-  /** A long message may be more than is held for one who does not go on. */
+  /** Whether the buffer is full. A long message may exceed the buffer for a slow reader. */
   get #isFull(): boolean {
     return this.ear.feed.unread > mostUnread && !this.isHeard()
   }
 
-  /** Gives the connection up; of several reasons the first counts, and is what this returns. */
+  /** Gives the connection up; of several reasons the first counts, and is returned. */
   fail(reason: Interruption): Interruption {
     if (this.#failure !== null) {
       return this.#failure
@@ -198,14 +200,14 @@ export class Line {
     return reason
   }
 
-  /** The reason of what could not be heard: where the last words end, what failed before. */
+  /** The reason for something that could not be read: where the last messages end, the earlier failure. */
   reasonOf(issue: Issue): Issue {
     return this.#deafness !== null && issue._tag === 'UnexpectedEnd' ? this.#deafness : issue
   }
 
   /**
-   * Says what is still to be said and closes. `lingers`: what the other side says is passed over for a moment, since a
-   * connection that is closed with bytes unread is reset, and the other side may lose the last words of this one.
+   * Sends the rest and closes. `lingers`: what the other side still sends is skipped for a moment, since a connection
+   * closed with unread bytes is reset, and the other side may lose the last messages of this one.
    */
   async finish(reason: Interruption, lingers: boolean): Promise<void> {
     if (this.#failure !== null) {
@@ -275,10 +277,12 @@ export class Line {
     }
   }
 
-  /** What the other side said before is still heard: its last words say more than that it took no more. */
+  /**
+   * The bytes that the other side sent before are still read: its last message says more than that it reads no more.
+   */
   #cannotWrite(thrown: unknown): void {
     if (this.side === 'server') {
-      // What a client says then is of no use.
+      // Later messages of a client are useless then.
       this.fail(sinkFailed(thrown, this.mouth.position))
     } else if (this.#failure === null && this.#deafness === null) {
       this.#deafness = sinkFailed(thrown, this.mouth.position)
@@ -295,21 +299,23 @@ export class Line {
         done.catch(() => undefined)
       }
     } catch {
-      // It was over.
+      // The stream was closed already.
     }
   }
 }
 
-// A job of a promise costs less than one of its own.
+// Reusing one resolved promise is cheaper than making one each time.
 const now = Promise.resolve()
 
 const { process } = globalThis as { readonly process?: { readonly nextTick?: (act: () => void) => void } }
 
-/** Calls behind all promises that are settled or will be on the way, where the platform has that; elsewhere behind these. */
+/**
+ * Calls after all promises that are settled or about to be, if the platform has that; otherwise after the current ones.
+ */
 const afterPromises: (act: () => void) => void =
   typeof process?.nextTick === 'function' ? process.nextTick.bind(process) : queueMicrotask
 
-/** An own value as it is written, without writing it. */
+/** A value of this side in the form on the wire, without writing it. */
 export const formOf = (plans: Plans, grammar: AnyGrammar, value: unknown): Either<Issue, Uint8Array> => {
   let form: Uint8Array | null = null
   const written = plans.write(grammar as Grammar<unknown>, value, (bytes) => {

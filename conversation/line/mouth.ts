@@ -2,39 +2,42 @@ import { Bell } from '../machine/talk.js'
 import { after } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
-// What goes out in one write, at least, where there is so much.
+// The least size of a write, if there are that many bytes.
 const full = 2 ** 16
 
 const reserved = 4096
 
-// What is at least this long goes out as it is.
+// Chunks of at least this length are not copied.
 const long = 2 ** 14
 
-// How long the last words may take of a side that gives up.
+// The time limit for the last messages of a side that gives up.
 const lastWordsWithin = 1000
 
-/** What a side has said and the other has not taken. One write at a time; what is said meanwhile goes out together. */
+/**
+ * The bytes that a side has to send and the other has not taken. There is one write at a time; what is added meanwhile
+ * goes out together.
+ */
 export class Mouth {
   /** Rings when there is room again. */
   readonly room = new Bell()
-  /** What is to be said if this side gives up now. */
+  /** The bytes to send if this side gives up now. */
   lastWords: Uint8Array | null = null
   readonly #writer: ReturnType<BytesPair['writable']['getWriter']>
   readonly #onMoved: () => void
   readonly #onTaken: () => void
   readonly #onFailure: (thrown: unknown) => void
-  /** What goes out before the words that are put together. */
+  /** The chunks that go out before the bytes in the buffer. */
   #parts: Array<Uint8Array> = []
-  /** How many bytes there are of them. */
+  /** The number of their bytes. */
   #held = 0
   #out = new Uint8Array(reserved)
   #length = 0
-  /** How many bytes have gone out. */
+  /** The number of bytes sent. */
   #written = 0
   #writing: Promise<unknown> | null = null
   #isDeaf = false
 
-  /** `onMoved` is called when a chunk has been taken, `onTaken` when that had to be waited for. */
+  /** `onMoved` is called when a chunk has been taken, `onTaken` if that had to be awaited. */
   constructor(
     writer: ReturnType<BytesPair['writable']['getWriter']>,
     onMoved: () => void,
@@ -47,7 +50,7 @@ export class Mouth {
     this.#onFailure = onFailure
   }
 
-  /** How many bytes have been put. */
+  /** The number of bytes put so far. */
   get position(): number {
     return this.#written + this.#held + this.#length
   }
@@ -56,17 +59,17 @@ export class Mouth {
     return this.#held + this.#length < full || this.#isDeaf
   }
 
-  /** Whether anything is to go out. */
+  /** Whether anything is waiting to go out. */
   get isFilled(): boolean {
     return this.#held + this.#length > 0
   }
 
-  /** Whether the other side is waited for. */
+  /** Whether a write is waiting for the other side. */
   get isWriting(): boolean {
     return this.#writing !== null
   }
 
-  /** Takes bytes that are the mouth's from now on: long ones are not copied. */
+  /** Takes ownership of bytes: long ones are not copied. */
   give(bytes: Uint8Array): void {
     if (bytes.length < long) {
       this.put(bytes)
@@ -88,7 +91,7 @@ export class Mouth {
     this.#length = needed
   }
 
-  /** Takes back what was put from a position on; false where some of it has gone out. */
+  /** Takes back the bytes put from a position on; false if some have gone out. */
   takeBack(position: number): boolean {
     if (position < this.#written) {
       return false
@@ -106,7 +109,7 @@ export class Mouth {
     return true
   }
 
-  /** Lets a large part go out; whether it did. */
+  /** Sends a large part; returns whether it did. */
   flushFull(): boolean {
     const isFull = this.#held + this.#length >= full && this.#writing === null
     if (isFull) {
@@ -150,7 +153,7 @@ export class Mouth {
     this.#held += chunk.length
   }
 
-  /** What is put together goes out behind what is held, and before what comes. */
+  /** Moves the buffered bytes after the held chunks, before what comes next. */
   #seal(): void {
     if (this.#length > 0) {
       const chunk = this.#handOver()
@@ -159,18 +162,18 @@ export class Mouth {
     }
   }
 
-  /** What is written is the stream's; what is little is copied, so that the memory serves again. */
+  /** Passes the written bytes to the stream; few bytes are copied, so that the buffer is reused. */
   #handOver(): Uint8Array {
     if (this.#length <= reserved) {
       return this.#out.slice(0, this.#length)
     }
     const chunk = this.#out.subarray(0, this.#length)
-    // A connection that rests keeps no more than it mostly needs.
+    // An idle connection keeps only a small buffer.
     this.#out = new Uint8Array(reserved)
     return chunk
   }
 
-  /** Resolves when what has been put is on its way. */
+  /** Resolves when all bytes put so far are on their way. */
   async saidAll(): Promise<void> {
     while (this.isFilled && !this.#isDeaf) {
       this.flush()
@@ -178,7 +181,7 @@ export class Mouth {
     }
   }
 
-  /** Says all that is left, and closes. */
+  /** Sends the rest, and closes. */
   async close(): Promise<void> {
     while ((this.isFilled || this.#writing !== null) && !this.#isDeaf) {
       this.flush()
@@ -187,11 +190,11 @@ export class Mouth {
     try {
       await this.#writer.close()
     } catch {
-      // Nobody hears it.
+      // The stream is closed, so the error has no receiver.
     }
   }
 
-  /** Gives up. What it returns settles when the last words have gone out, or are not taken. */
+  /** Gives up. The result settles when the last messages have gone out, or are not taken. */
   abort(reason: unknown): void | Promise<void> {
     const { lastWords } = this
     this.lastWords = null
@@ -229,7 +232,7 @@ export class Mouth {
         done.catch(() => undefined)
       }
     } catch {
-      // It was over.
+      // The stream was closed already.
     }
   }
 

@@ -12,7 +12,7 @@ interface Coming {
 
 const nothing = new Uint8Array(0)
 
-/** Bytes that a side hands over, in pieces of any size. */
+/** Bytes that a side provides, in pieces of any size. */
 export class Outgoing {
   readonly #chunks: Chunks
   readonly #ring: (bell: Bell) => void
@@ -20,13 +20,13 @@ export class Outgoing {
   readonly #bell = new Bell()
   #rest: Uint8Array = nothing
   #isOver = false
-  /** What the source has not given yet, or gave, or threw. */
+  /** The pending, received or failed result of the source. */
   #coming: Coming | null = null
 
   /**
-   * `ring` wakes those who wait for it; `waits` is called where it has to be waited for.
+   * `ring` wakes those who wait for it; `waits` is called if it has to be awaited.
    *
-   * @throws TypeError for what is no source of bytes.
+   * @throws TypeError for anything but a source of bytes.
    */
   constructor(source: unknown, ring: (bell: Bell) => void, waits: () => void) {
     this.#chunks = chunksIn(source)
@@ -34,7 +34,9 @@ export class Outgoing {
     this.#waits = waits
   }
 
-  /** At most so many bytes; null at the end, and where they are no longer wanted. Throws what the source throws. */
+  /**
+   * At most that many bytes; null at the end, and if they are no longer wanted. Throws the errors of the source.
+   */
   *next(most: number, halt: Halt | null): Talk<Uint8Array | null> {
     while (this.#rest.length === 0) {
       if (this.#isOver || isHalted(halt)) {
@@ -55,7 +57,7 @@ export class Outgoing {
     return piece
   }
 
-  /** Nobody wants more. */
+  /** The bytes are no longer wanted. */
   cancel(): void {
     if (!this.#isOver) {
       this.#isOver = true
@@ -66,7 +68,7 @@ export class Outgoing {
           done.catch(() => undefined)
         }
       } catch {
-        // What it throws then is nobody's.
+        // Errors are ignored: the source is no longer needed.
       }
     }
   }

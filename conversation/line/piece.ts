@@ -4,7 +4,7 @@ import type { Scope } from '../machine/scope.js'
 import type { Talk } from '../machine/talk.js'
 import type { SaysNode } from '../node.js'
 
-/** A message with the next piece in it; null at the end of them. */
+/** A message with the next piece in it; null after the last. */
 export function* pieceOf(node: SaysNode, scope: Scope): Talk<unknown> {
   const { pieces } = scope
   if (pieces?.next == null) {

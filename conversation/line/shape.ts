@@ -3,15 +3,15 @@ import { valueAt } from '../machine/scope.js'
 import type { BranchNode, Case, FlowNode, Label, LoopNode, Pieces, SaysNode, Side, Speech } from '../node.js'
 import { flowsIn, flowsOf } from '../parts.js'
 
-/** How a word stands in its turn: once, again and again, or told as long as one side speaks. */
+/** How a message occurs in its turn: once, repeatedly, or as a notice while one side speaks. */
 export type Manner = 'once' | 'often' | 'told'
 
-/** A loop in which one side speaks until it is done. */
+/** A loop in which one side sends notices until it is done. */
 export interface Telling {
   readonly loop: LoopNode
   readonly speech: Speech
   readonly side: Side
-  /** What is made of each word. */
+  /** The branch on each notice. */
   readonly branch: BranchNode
   /** The label of the case that means failure, if there is one. */
   readonly failed: Label | null
@@ -34,14 +34,14 @@ export interface Shape {
   readonly leavesUnread: boolean
 }
 
-/** A loop of turns: the client says which, and its case follows. */
+/** A loop of turns: the client chooses, and its case follows. */
 export interface TurnsNode {
   readonly loop: LoopNode
   readonly first: SaysNode
   readonly branch: BranchNode
 }
 
-/** What a loop is if it is one of turns; else null. */
+/** The loop as one of turns, if it is one; otherwise null. */
 export const turnsOf = (node: FlowNode): TurnsNode | null => {
   if (node._tag !== 'loop' || node.until === null || !('end' in node.until) || node.until.end !== 'client') {
     return null
@@ -71,7 +71,7 @@ export const turnsIn = (node: FlowNode): ReadonlyArray<TurnsNode> => {
 
 const known = new WeakMap<FlowNode, Shape>()
 
-/** The turns inside it are not a part of it, nor is what a side says when it departs, nor what is carried. */
+/** Does not include the turns inside, the messages of a departure, or the content of frames and pieces. */
 export const shapeOf = (node: FlowNode): Shape => {
   const found = known.get(node)
   if (found !== undefined) {
@@ -144,7 +144,7 @@ class Shaping implements Shape {
     const inside = [...flowsIn(loop.body)]
     const branch = inside.find((each) => each._tag === 'branch' && each.on[0] === speech.key)
     const words = inside.find((each) => each._tag === 'says' && each.key === speech.key)
-    // Both were looked for when the loop was built.
+    // Both exist, as was checked when the loop was built.
     if (branch?._tag === 'branch' && words?._tag === 'says') {
       const failed = [...branch.cases.values()].find(({ name }) => name === speech.failed)?.label ?? null
       this.tellings.set(speech.key, { loop, speech, side: words.side, branch, failed })
@@ -159,7 +159,7 @@ class Shaping implements Shape {
 const leaves = (flow: FlowNode, loops: ReadonlySet<string>): boolean =>
   [...factsOf(flow).exits.keys()].some((exit) => exit === null || !loops.has(exit))
 
-/** The case of a label, if it only goes on in its loop and has no words of its own. */
+/** The case with a label, if it only goes on in its loop and has no messages of its own. */
 export const goesOnWith = ({ loop, branch }: Telling, label: Label): Case | null => {
   const found = branch.cases.get(label)
   if (found === undefined) {
@@ -169,7 +169,7 @@ export const goesOnWith = ({ loop, branch }: Telling, label: Label): Case | null
   return !goesOn && exits.size === 1 && exits.has(loop.name) && sides.size === 0 ? found : null
 }
 
-/** Whether a word means failure. */
+/** Whether a message means failure. */
 export const isFailure = ({ tellings }: Shape, value: unknown): boolean => {
   for (const { failed, branch } of tellings.values()) {
     if (failed !== null && valueAt(value, branch.on) === failed) {
@@ -179,7 +179,7 @@ export const isFailure = ({ tellings }: Shape, value: unknown): boolean => {
   return false
 }
 
-/** Whether a word has a piece in it, or asks for one: what is in pieces is told as a whole. */
+/** Whether a message contains a piece, or requests one: the content of pieces is reported as a whole. */
 export const isOfPieces = ({ pieces }: Shape, key: string, value: unknown): boolean =>
   pieces.some(
     ({ of, asks }) =>

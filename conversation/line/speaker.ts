@@ -46,15 +46,15 @@ export abstract class Speaker implements Host, Voice {
   }
 
   tellBroken(): void {
-    // What is wrong is told at the end.
+    // Issues are reported at the end.
   }
 
   leaves(_value: unknown): void {
-    // Only some need it.
+    // Only some subclasses need it.
   }
 
   rests(): void {
-    // Only some need it.
+    // Only some subclasses need it.
   }
 
   abstract readonly pause: Host['pause']
@@ -127,7 +127,7 @@ export abstract class Speaker implements Host, Voice {
     }
     const { line } = this
     const ring = (bell: Bell): void => {
-      // To read on is to move, though what is read came before.
+      // Reading on counts as progress, even if the bytes came earlier.
       line.stillness.moved()
       line.ring(bell)
     }
@@ -213,7 +213,8 @@ export abstract class Speaker implements Host, Voice {
 
   *chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null> {
     const outgoing = this.#outgoingOf(node, scope)
-    // The other side no longer reads. It may still say why, so wait for its last words before taking more from the source.
+    // The other side no longer reads. It may still send the reason, so wait for its last message before taking more
+    // from the source.
     while (this.line.deafness !== null && scope.halt !== null && !isHalted(scope.halt)) {
       yield untilHalted(scope.halt)
     }
@@ -246,7 +247,7 @@ export abstract class Speaker implements Host, Voice {
     }
     let made: Outgoing
     try {
-      // What fails later fails behind what has been said.
+      // A later failure comes after the messages sent so far.
       made = new Outgoing(source, this.line.ring, () => this.line.mouth.flush())
     } catch (thrown) {
       throw this.broken(node.key, sourceFailed(thrown, this.position))

@@ -4,15 +4,15 @@ const longest = 2 ** 31 - 1
 
 type Timer = ReturnType<typeof setTimeout>
 
-/** Timers of Node hold a process. */
+/** Timers of Node keep a process alive. */
 interface NodeTimer {
   unref?(): void
 }
 
 /**
- * A limit of time as it is given: 0 is none at all.
+ * A time limit as given: 0 means none.
  *
- * @throws RangeError for what is no time.
+ * @throws RangeError for an invalid time.
  */
 export const timeOf = (name: string, given: number): number => {
   if (!(given >= 0)) {
@@ -21,7 +21,7 @@ export const timeOf = (name: string, given: number): number => {
   return given === 0 ? Number.POSITIVE_INFINITY : given
 }
 
-/** How an option is checked that is a time. */
+/** The check of an option with a time. */
 export const time = (what: string, value: unknown): void => {
   number(what, value)
   timeOf(what, value as number)
@@ -30,12 +30,12 @@ export const time = (what: string, value: unknown): void => {
 const timerOf = (milliseconds: number, act: () => void): Timer => {
   const timer = setTimeout(act, Math.min(milliseconds, longest))
   const { unref } = timer as NodeTimer
-  // It is the connection that keeps a process alive, not the clock.
+  // The connection keeps a process alive, not the timer.
   unref?.call(timer)
   return timer
 }
 
-/** Calls once, after so many milliseconds; what it returns stops that. */
+/** Calls once, after that many milliseconds; the result cancels that. */
 export const after = (milliseconds: number, act: () => void): (() => void) => {
   if (milliseconds === Number.POSITIVE_INFINITY) {
     return () => undefined
@@ -44,21 +44,23 @@ export const after = (milliseconds: number, act: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
-/** What is given up if nothing moves for too long. */
+/** Something that is given up after too long without progress. */
 interface Watch {
   readonly milliseconds: number
   readonly isAwaited: () => boolean
   readonly act: () => void
-  /** When it began, or was put off last. */
+  /** When it began, or was last postponed. */
   since: number
 }
 
-/** Notices that nothing has moved for some time. One timer is enough for all who watch, and to move costs them nothing. */
+/**
+ * Notices that there was no progress for some time. One timer serves all watches, and progress costs them nothing.
+ */
 export class Stillness {
   readonly #watches = new Set<Watch>()
   #movedAt = 0
   #timer: Timer | null = null
-  /** When the timer calls. */
+  /** When the timer fires. */
   #callsAt = Number.POSITIVE_INFINITY
 
   moved(): void {
@@ -68,8 +70,8 @@ export class Stillness {
   }
 
   /**
-   * Calls once, when nothing has moved for so many milliseconds from now on and `isAwaited` says that it is the other side
-   * that does not go on. What it returns ends the watch.
+   * Calls once, after that many milliseconds without progress from now on, if `isAwaited` says that the other side is
+   * the one to go on. The result ends the watch.
    */
   watch(milliseconds: number, isAwaited: () => boolean, act: () => void): () => void {
     if (milliseconds === Number.POSITIVE_INFINITY) {

@@ -23,7 +23,7 @@ export interface BytesPair {
   readonly writable: BytesWritable
 }
 
-/** @throws TypeError for what is no pair of streams. */
+/** @throws TypeError for anything but a pair of streams. */
 export const expectPair = (what: string, given: unknown): void => {
   expectObject(what, given)
   const { readable, writable } = given as Partial<BytesPair>

@@ -2,7 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import type { AgreeNode } from '../node.js'
 import type { Scope } from './scope.js'
 
-/** What both sides make of what was said. @throws Break for what they cannot agree on. */
+/** The agreement of both sides on earlier messages. @throws Break if they cannot agree. */
 export const agreeOn = ({ name, from, blames, compute }: AgreeNode, scope: Scope): null => {
   const { said, ears, host } = scope
   const heard = from.map(({ key, grammar }) => ({ key, grammar, ...said.get(key) }))
@@ -28,7 +28,7 @@ export const agreeOn = ({ name, from, blames, compute }: AgreeNode, scope: Scope
     }
     throw found
   }
-  // One that changes nothing is a check, and must not cost a look-up of plans.
+  // One that changes nothing is only a check, and should not look up plans.
   if (Object.keys(made.right).length > 0) {
     host.agree(made.right)
   }

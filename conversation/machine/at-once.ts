@@ -4,8 +4,8 @@ import { speaks } from './speaks.js'
 import { Bell, joinedBreak, orBreak, type Talk, Task } from './talk.js'
 
 /**
- * Each part at its own pace. All come to their end, also where one breaks or leaves a loop around: what the other side says
- * meanwhile is still said.
+ * The parts proceed independently. All of them are followed to their end, even if one breaks or leaves a loop around:
+ * the other side has still sent its messages.
  */
 export function* hearAtOnce({ parts }: AtOnceNode, scope: Scope, run: Run): Talk<Exit> {
   const late: Array<() => void> = []
@@ -42,7 +42,7 @@ export function* hearAtOnce({ parts }: AtOnceNode, scope: Scope, run: Run): Talk
   return left ?? null
 }
 
-/** What is only heard first: who speaks is to know that it has begun. */
+/** The parts that are only received come first: a sending part has to know that they have begun. */
 const inOrder = (parts: ReadonlyArray<FlowNode>, scope: Scope): ReadonlyArray<FlowNode> =>
   scope.voices.client === null && scope.voices.server === null
     ? parts

@@ -6,10 +6,10 @@ import type { Meter } from './meter.js'
 import { isHalted, type Scope, type Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
 
-/** How many bytes of what flows are said, or handed on, in one go. */
+/** The most streamed bytes that are sent or passed on at once. */
 export const mostAtOnce = 65536
 
-/** Lets bytes pass to their end. */
+/** Lets bytes pass up to their end. */
 export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Talk<null> {
   const { host, turn, within } = scope
   const ear = scope.ears[side]
@@ -18,13 +18,13 @@ export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Tal
     yield* host.pause()
   }
   const position = ear.begin()
-  // Of bytes that others carry it is not known before where the first will lie.
+  // Inside frames or pieces, the place of the first byte is not known before it comes.
   yield* ear.feed.any()
   const start = ear.offsetOf(position)
   const passing = delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, scope)
   const summary = yield* toldIfBroken(passing, (issue) => meter.fail(issue))
   meter.end()
-  // What an agreement on several messages is given of it.
+  // An agreement on several messages gets the size of the bytes.
   scope.said.add(key, { value: meter.size, ear, start: position, offset: start })
   host.tell({
     kind: 'flowed',
@@ -95,7 +95,7 @@ function* toItsEnd(
   }
 }
 
-/** Lets bytes of a side that is spoken pass to their end. */
+/** Sends streamed bytes up to their end. */
 export function* speakBlob(node: BlobNode, scope: Scope, voice: Voice): Talk<null> {
   const { side, key, delimiter } = node
   const { host, within } = scope

@@ -11,7 +11,7 @@ import { isOffered } from './offered.js'
 import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
-/** What was said decides what follows. */
+/** An earlier message decides what follows. */
 export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit> {
   const { on, cases, otherwise } = node
   const heard = scope.said.get(on[0])
@@ -34,7 +34,7 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
 }
 
-/** Where what was said leads, if it begins a loop again and that is all, or nothing follows. */
+/** The loop that a case repeats, if it does only that, or if nothing follows. */
 export const leftNow = ({ on, cases }: BranchNode, scope: Scope): string | null | typeof notYet => {
   const { host, turn } = scope
   const { value } = scope.said.get(on[0])
@@ -55,7 +55,7 @@ export const leftNow = ({ on, cases }: BranchNode, scope: Scope): string | null 
 const leadsNowhere = (flow: FlowNode): boolean =>
   flow._tag === 'again' || (flow._tag === 'sequence' && flow.parts.length === 0)
 
-/** Follows a way; where it leaves a loop and asks nothing else first, what was said here is why. */
+/** Follows a case; if it leaves a loop without another decision, this message is the reason. */
 function* left(way: FlowNode, { value }: Heard, scope: Scope, run: Run): Talk<Exit> {
   const exit = yield* run(way, scope)
   if (exit !== null && exit !== departed && unaskedExits(way).has(exit === closed ? null : exit)) {
@@ -65,8 +65,8 @@ function* left(way: FlowNode, { value }: Heard, scope: Scope, run: Run): Talk<Ex
 }
 
 /**
- * A case that the protocol does not have: clients ask for such. It is followed as far as it can be read; where its
- * first word cannot, it is the case that is unknown.
+ * A case that the protocol lacks: clients may request it. It is followed as far as it can be read; if its first message
+ * cannot, the case counts as unknown.
  */
 function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope, run: Run): Talk<Exit> {
   const nearest = nearestWith(found.gate, scope.host.plans.protocol as Agreed)
@@ -84,7 +84,7 @@ function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope,
   )
 }
 
-/** The key of what a side says first in a flow, or sends first. */
+/** The key of the first message or stream of a side in a flow. */
 const firstWord = (flow: FlowNode, side: Side): string | undefined => {
   for (const each of flowsIn(flow)) {
     if ((each._tag === 'says' || each._tag === 'carried' || each._tag === 'blob') && each.side === side) {
@@ -94,7 +94,7 @@ const firstWord = (flow: FlowNode, side: Side): string | undefined => {
   return undefined
 }
 
-/** The protocol with the lowest version from the one agreed on that has the case, for its form. */
+/** The protocol with the lowest version, from the negotiated one on, that has the case, for its form. */
 const nearestWith = (gate: Gate | null, agreed: Agreed): Agreed => {
   const all = (gate === null ? [] : leavesOf(gate))
     .flatMap((leaf) => (leaf._tag === 'since' ? [leaf.version] : []))

@@ -6,19 +6,21 @@ import { Feed } from './feed.js'
 import type { Runs } from './runs.js'
 import { Break, type Talk } from './talk.js'
 
-/** The words of one side as they are heard: those of a stream, or those that others carry. */
+/**
+ * The messages of one side as they are received: from its stream, or from the content of frames or pieces.
+ */
 export class Ear {
   readonly side: Side
   readonly feed = new Feed()
-  /** Where its bytes lie in the stream of the side; null: they are the stream. */
+  /** Where its bytes are in the stream of the side; null if they are the stream. */
   readonly #runs: Runs | null
-  /** How many departures may take the place of what is heard. */
+  /** The number of departures that may come in place of what is read. */
   #guards = 0
-  /** Where the word began that was begun last: what is wrong with it lies there, or behind it. */
+  /** Where the last message began: an issue is there, or after it. */
   #since = 0
-  /** The earliest place that what is wrong can name. */
+  /** The earliest place of an issue. */
   #named = 0
-  /** Where something was wrong last. */
+  /** The place of the last issue. */
   #brokenAt = 0
 
   constructor(side: Side, runs: Runs | null = null) {
@@ -34,12 +36,12 @@ export class Ear {
     return this.#named
   }
 
-  /** A word begins here. */
+  /** A message begins here. */
   begin(): number {
     return this.keep(this.feed.offset)
   }
 
-  /** Nothing before this can still turn out to be wrong; what is wrong can name an earlier place. */
+  /** Nothing before this can have an issue any more; an issue may name an earlier place. */
   keep(position: number, named: number = position): number {
     this.#since = position
     this.#named = named
@@ -49,7 +51,7 @@ export class Ear {
     return position
   }
 
-  /** Hears one value. */
+  /** Receives one value. */
   *value(path: FieldPath, grammar: AnyGrammar, plans: Plans): Talk<unknown> {
     try {
       return yield* this.feed.read(grammar as Grammar<unknown>, plans)
@@ -58,7 +60,7 @@ export class Ear {
     }
   }
 
-  /** What is wrong at a position of the feed, told with the offset in the stream. */
+  /** The issue at a position of the feed, with its offset in the stream. */
   broken(path: FieldPath, issue: Issue, offset: number = this.offsetOf(issue.offset)): Break {
     this.#brokenAt = issue.offset
     return new Break(this.feed, { ...issue, offset, path: [...path, ...issue.path] })
@@ -68,7 +70,7 @@ export class Ear {
     return this.#guards > 0
   }
 
-  /** From here on {@link rewind} can go back. Returns what ends that. */
+  /** From here on {@link rewind} can go back. The result ends that. */
   guard(): () => void {
     this.#guards++
     this.begin()
@@ -80,7 +82,7 @@ export class Ear {
     }
   }
 
-  /** Goes back to where something was wrong; false if that is not in the last word. */
+  /** Goes back to the last issue; false if that is not in the last message. */
   rewind(): boolean {
     return this.isGuarded && this.#brokenAt >= this.#since && this.feed.rewind(this.#brokenAt)
   }
@@ -90,13 +92,16 @@ export class Ear {
     return this.#runs === null ? position : this.#runs.at(position)
   }
 
-  /** Where what was heard from a position on ends in the stream of the side; `start` is the offset of its beginning. */
+  /**
+   * The end, in the stream of the side, of what was received from a position on; `start` is the offset of its
+   * beginning.
+   */
   endOf(position: number, start: number): number {
     const { offset } = this.feed
     return offset === position ? start : this.offsetOf(offset - 1) + 1
   }
 
-  /** Tells `runs` where some of its bytes lie in the stream of the side. */
+  /** Tells `runs` where some of its bytes are in the stream of the side. */
   place(position: number, length: number, runs: Runs): void {
     if (this.#runs === null) {
       runs.add(length, position)

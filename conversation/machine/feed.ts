@@ -6,10 +6,10 @@ import { bounds } from '../../combinators/size.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
 import { Break, type Talk, type Wait } from './talk.js'
 
-// Enough for most messages, and little beside all else that a connection takes.
+// Enough for most messages, and little compared with the rest of a connection.
 const remembered = 4096
 
-// Most of what chunks cut is a short text.
+// Most primitives that are cut by chunks are short texts.
 const reserved = 256
 
 const known = new WeakMap<AnyGrammar, boolean>()
@@ -24,23 +24,23 @@ const takesBytes = (grammar: AnyGrammar): boolean => {
   return takes
 }
 
-/** In the place of a value that must be waited for. */
+/** In place of a value that has to be awaited. */
 export const notYet: unique symbol = Symbol('not yet')
 
 /**
- * Bytes that are pushed in and read by a {@link Talk}. A chunk is read where it lies; {@link settle} copies what is
- * left of it, so that no more is held than the primitive it was cut in.
+ * Bytes that are pushed in and read by a {@link Talk}. A chunk is read in place; {@link settle} copies the rest of it,
+ * so that no more is kept than the primitive that it cuts.
  */
 export class Feed {
   ended = false
-  /** How many bytes one value may take; undefined where the plans say it. */
+  /** The limit of bytes of one value; undefined if that of the plans holds. */
   most: number | undefined
-  /** How many bytes have been pushed. */
+  /** The number of bytes pushed. */
   arrived = 0
   readonly #input = new Input(reserved)
   readonly #past = new Past(remembered)
 
-  /** Where the next byte to be read lies in the stream. */
+  /** The offset of the next byte in the stream. */
   get offset(): number {
     return this.#input.offset
   }
@@ -59,20 +59,20 @@ export class Feed {
     this.ended = true
   }
 
-  /** Copies what is left, and lets go of the chunk that was pushed last. */
+  /** Copies the rest, and releases the last chunk. */
   settle(): void {
     this.#remember()
     this.#input.settle()
   }
 
-  /** Passes over what has come and has not been read. */
+  /** Skips the unread bytes. */
   drop(): void {
     this.#input.release()
     this.skip(this.unread)
     this.settle()
   }
 
-  /** Keeps what lies behind an offset that has been kept so far, so that {@link rewind} can go back to it. */
+  /** Keeps the bytes after an offset that was kept so far, so that {@link rewind} can go back to it. */
   keepFrom(offset: number): void {
     this.#input.keepFrom(offset)
   }
@@ -81,17 +81,17 @@ export class Feed {
     this.#input.release()
   }
 
-  /** Keeps what is read from here on, until what it returns is called; what was kept already stays so. */
+  /** Keeps all bytes read from here on, until the returned function is called; bytes kept before stay so. */
   hold(): () => void {
     return this.#input.hold()
   }
 
-  /** Goes back to an offset; false where its bytes are no longer there. */
+  /** Goes back to an offset; false if its bytes are no longer there. */
   rewind(offset: number): boolean {
     return this.#input.rewind(offset)
   }
 
-  /** Copies what is still there of `[start, end)`, and says where it begins. */
+  /** Copies the kept part of `[start, end)`, and returns where it begins. */
   excerpt(start: number, end: number): { readonly bytes: Uint8Array; readonly start: number } {
     const { base } = this.#input
     const past = this.#past.copy(start, Math.min(end, base))
@@ -103,7 +103,7 @@ export class Feed {
     }
   }
 
-  /** What has come and has not been read: a view, good until the talk waits. */
+  /** The unread bytes: a view, valid until the talk waits. */
   get view(): Uint8Array {
     return this.#input.rest
   }
@@ -112,12 +112,12 @@ export class Feed {
     this.#input.pos += count
   }
 
-  /** Waits until so many bytes more have come. */
+  /** Waits until that many more bytes have come. */
   more(count: number): ReadonlyArray<Wait> {
     return [{ feed: this, target: this.arrived + count }]
   }
 
-  /** Whether there is at least one byte more. */
+  /** Whether there is at least one more byte. */
   *any(): Talk<boolean> {
     while (this.unread === 0 && !this.ended) {
       yield this.more(1)
@@ -125,7 +125,7 @@ export class Feed {
     return this.unread > 0
   }
 
-  /** What comes next, at most so much of it: a view, empty at the end only. */
+  /** The next bytes, at most that many: a view, empty only at the end. */
   *some(most: number): Talk<Uint8Array> {
     yield* this.any()
     const bytes = this.view.subarray(0, most)
@@ -133,7 +133,7 @@ export class Feed {
     return bytes
   }
 
-  /** One value, if all of it has come and nothing is wrong with it; else the feed stands where it stood. */
+  /** One value, if it has arrived completely and is valid; otherwise the feed does not move. */
   now(grammar: AnyGrammar, plans: Plans): unknown | typeof notYet {
     const { offset } = this
     const result =
@@ -145,9 +145,9 @@ export class Feed {
     return notYet
   }
 
-  /** One value. */
+  /** Reads one value. */
   *read<A>(grammar: Grammar<A>, plans: Plans): Talk<A> {
-    // To find that there is nothing costs more than to know it.
+    // Checking for an empty feed is cheaper than trying to read.
     if (this.unread === 0 && takesBytes(grammar)) {
       yield* this.any()
     }
@@ -164,7 +164,7 @@ export class Feed {
     }
   }
 
-  /** Copies what may be let go of from here on. */
+  /** Copies the bytes that may be released from here on. */
   #remember(): void {
     const { keptFrom } = this.#input
     if (this.#past.end < keptFrom) {

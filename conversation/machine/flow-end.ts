@@ -7,7 +7,7 @@ import { Meter } from './meter.js'
 import { type Exit, type Host, rootScope, type Scope } from './scope.js'
 import { type Talk, Task } from './talk.js'
 
-/** Looks for the end of a flow. */
+/** Finds the end of a flow. */
 export class FlowEnd implements Delimiting {
   readonly #ear: Ear
   readonly #offset: number
@@ -61,7 +61,7 @@ export class FlowEnd implements Delimiting {
   }
 }
 
-/** Hears, and tells nobody. */
+/** Reads without reporting anything. */
 class Silent implements Host {
   readonly isStrict = false
   readonly looksInside = true
@@ -77,19 +77,19 @@ class Silent implements Host {
   }
 
   tell(): void {
-    // What is said is known when the bytes have passed.
+    // The messages are not needed, only their end.
   }
 
   leaves(): void {
-    // Nor how it was left.
+    // Nor is the way it was left.
   }
 
   rests(): void {
-    // Nor when the next turn begins.
+    // Nor is the beginning of the next turn.
   }
 
   tellBroken(): void {
-    // The next push returns it.
+    // The next push returns the issue.
   }
 
   meter(): Meter {

@@ -2,7 +2,9 @@ import type { Side } from '../node.js'
 import type { Meter } from './meter.js'
 import type { Scope, Voice } from './scope.js'
 
-/** Remembers and tells that a spoken side's bytes have flowed, from an offset of its stream to where it stands. */
+/**
+ * Notes and reports that bytes of a sending side have passed, from an offset of its stream to the current one.
+ */
 export const tellFlowed = (
   { side, key }: { readonly side: Side; readonly key: string },
   { host, said, ears, within, turn }: Scope,

@@ -7,7 +7,7 @@ import { Inside } from './inside.js'
 import type { Run, Scope, Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
 
-/** Hears what is carried in frames, up to the end frame. */
+/** Reads the content of frames, up to the end frame. */
 export function* hearFrames(node: CarriedNode, way: Frames, scope: Scope, run: Run): Talk<null> {
   const { side, key } = node
   const ear = scope.ears[side]
@@ -35,7 +35,7 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
       const missing = inside.close()
       inside.flowed(ear.offsetOf(body - 1) + 1)
       if (missing !== null) {
-        // Who is told meanwhile that it failed ends the frames before the content does.
+        // A side that learns meanwhile of a failure may end the frames before their content ends.
         const tell = () => inside.tell(missing)
         scope.late === null || scope.host.tellsCutShort === true ? tell() : scope.late.push(tell)
       }
@@ -75,7 +75,7 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
   }
 }
 
-/** Says what is carried in frames, and the end frame. */
+/** Sends the content of frames, and the end frame. */
 export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice: Voice): Talk<null> {
   const { side, key } = node
   const { host, within } = scope

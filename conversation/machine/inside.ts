@@ -6,22 +6,22 @@ import { Runs } from './runs.js'
 import { type Exit, type Run, Said, type Scope } from './scope.js'
 import { Task } from './talk.js'
 
-/** What a side says inside others of its words, in pieces as they come. */
+/** The messages of a side inside others, in pieces as they come. */
 export class Inside {
   readonly meter: Meter
   readonly #node: CarriedNode
   readonly #scope: Scope
   readonly #runs: Runs
   readonly #ear: Ear
-  /** Null where nobody looks inside. */
+  /** Null if the content is not followed. */
   readonly #task: Task<Exit> | null
-  /** The offset of all of it, in the stream and in the feed of its pieces. */
+  /** Its offset, in the stream and in the feed of its pieces. */
   readonly #start: number
   readonly #position: number
-  /** How many bytes what is inside took, once it is over. */
+  /** The number of content bytes used, once it is over. */
   #taken: number | null = null
 
-  /** `looks`: whether what is inside is followed. */
+  /** `looks`: whether the content is followed. */
   constructor(
     node: CarriedNode,
     scope: Scope,
@@ -53,7 +53,7 @@ export class Inside {
       : null
   }
 
-  /** In how many pieces it came. */
+  /** The number of its pieces. */
   get pieces(): number {
     return this.meter.pieces
   }
@@ -62,12 +62,12 @@ export class Inside {
     this.meter.pieces = count
   }
 
-  /** Whether what is inside is over, well or not. */
+  /** Whether the content is over, with or without an issue. */
   get isOver(): boolean {
     return this.#task !== null && this.#task.ending !== null
   }
 
-  /** Some bytes, from a position of the ear that hears the pieces on. */
+  /** Some bytes, from a position of the ear that receives the pieces. */
   push(bytes: Uint8Array, ear: Ear, position: number): void {
     this.meter.push(bytes)
     if (this.#task?.ending === null) {
@@ -79,7 +79,9 @@ export class Inside {
     }
   }
 
-  /** No more pieces come; `isWhole`: since there are no more. Returns what is missing, if anything is. */
+  /**
+   * There are no more pieces; `isWhole`: because all have come. Returns the missing part, if there is one.
+   */
   close(isWhole = true): Issue | null {
     const missing = this.#close()
     const ending = this.#task?.ending
@@ -101,7 +103,7 @@ export class Inside {
     return this.#missing
   }
 
-  /** Tells of it when all has come; `end` is the offset behind it. */
+  /** Reports the content after all of it has come; `end` is the offset after it. */
   flowed(end: number): void {
     const { side, key } = this.#node
     const { host, turn, within, said, ears } = this.#scope

@@ -5,7 +5,7 @@ import { runNow } from './now.js'
 import { closed, departed, type Exit, type OpenTurn, type Run, Said, type Scope, valueAt } from './scope.js'
 import { type Ending, orBreak, settled, type Talk } from './talk.js'
 
-/** Rounds of a flow. It goes round and not deeper, however many there are. */
+/** The rounds of a flow. It iterates without recursion, however many there are. */
 export function* hearLoop(node: LoopNode, scope: Scope, run: Run): Talk<Exit> {
   const { until } = node
   return yield* until === null
@@ -16,7 +16,7 @@ export function* hearLoop(node: LoopNode, scope: Scope, run: Run): Talk<Exit> {
 }
 
 function* hearUntilLeft({ name, body }: LoopNode, scope: Scope, run: Run): Talk<Exit> {
-  // Without a talk for each round: most have come, and there are many.
+  // Without a talk for each round: there are many, and most have arrived.
   const parts = body._tag === 'sequence' ? body.parts : [body]
   for (;;) {
     let exit: Exit = null
@@ -42,8 +42,8 @@ function* hearTimes({ name, body }: LoopNode, times: number, scope: Scope, run: 
 }
 
 /**
- * As many as a side begins. At the head of one it is waited for that side alone, so that nothing depends on which side's
- * bytes come first.
+ * As many rounds as a side begins. At the start of one, only that side is awaited, so that the result does not depend
+ * on which side's bytes come first.
  */
 function* hearTurns(node: LoopNode, end: Side, scope: Scope, run: Run): Talk<Exit> {
   const { name, body } = node

@@ -6,10 +6,10 @@ export interface Hashing {
   digest(): Uint8Array
 }
 
-/** Measures bytes that flow. One that hands them on may want to wait with more. */
+/** Measures streamed bytes. One that passes them on may delay more. */
 export class Meter {
   size = 0
-  /** In how many pieces they came, where something cuts them. */
+  /** The number of their pieces, if they come in pieces. */
   pieces = 0
   readonly #hashing: Hashing | null
 
@@ -24,12 +24,12 @@ export class Meter {
 
   /** All of them have passed. */
   end(): void {
-    // There is nobody to tell.
+    // There is no reader.
   }
 
   /** They break off. */
   fail(_reason: unknown): void {
-    // There is nobody to tell.
+    // There is no reader.
   }
 
   get isFull(): boolean {
@@ -38,7 +38,7 @@ export class Meter {
 
   /** Waits until there is room for more. */
   *room(): Talk<void> {
-    // There is always.
+    // There is always room.
   }
 
   digest(): Uint8Array | null {

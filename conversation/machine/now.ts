@@ -5,8 +5,8 @@ import { hearWordNow, sayWordNow } from './says.js'
 import type { Exit, Scope } from './scope.js'
 
 /**
- * Follows a node if nothing is to be waited for; else nothing is done. Most messages have come, and talks for each take
- * longer than to read it.
+ * Follows a node if nothing has to be awaited; otherwise does nothing. Most messages have arrived, and a talk for each
+ * takes longer than reading it.
  */
 export const runNow = (node: FlowNode, scope: Scope): Exit | typeof notYet => {
   if (!scope.rest) {

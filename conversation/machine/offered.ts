@@ -1,10 +1,10 @@
 import { type Gate, holds } from '../../combinators/gate.js'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
 
-// Each turn asks the same, and to compare versions takes longer than to read a short message.
+// Each turn has the same gates, and comparing versions takes longer than reading a short message.
 const answers = new WeakMap<Partial<Protocol>, Map<Gate, boolean>>()
 
-/** Whether what was agreed on has this; features that neither side has named are none. */
+/** Whether the negotiated protocol has this; features that neither side has named do not hold. */
 export const isOffered = (gate: Gate | null, agreed: Partial<Protocol>): boolean => {
   if (gate === null) {
     return true

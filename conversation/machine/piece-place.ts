@@ -5,8 +5,8 @@ import { armUnder } from '../../combinators/resolved.js'
 import { bounds } from '../../combinators/size.js'
 
 /**
- * How many bytes of a message lie behind the bytes at a place in its value; null if that depends on what follows them.
- * Issues inside the pieces are told where they lie in the stream, and a decoded value does not say where that is.
+ * How many bytes of a message follow the bytes at a place in its value; null if that depends on what follows them.
+ * Issues inside the pieces need their offset in the stream, which a decoded value does not contain.
  */
 export const behindBytes = (
   node: Node,

@@ -6,12 +6,12 @@ import { behindBytes } from './piece-place.js'
 import { type Exit, type Heard, type PieceTaker, type Run, type Scope, type Voice, valueAt } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
 
-/** Hears what is carried in pieces of what is said in another flow. */
+/** Reads content in pieces of the messages of another flow. */
 export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: Run): Talk<Exit> {
   const ear = scope.ears[node.side]
   const { feed } = ear
   const { host } = scope
-  // Who asks for pieces must know when there are enough.
+  // A side that requests pieces must know when there are enough.
   const looks = host.looksInside || way.asks !== null
   const meter = host.meter(node.side, node.key, scope.within)
   const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset), meter, looks)
@@ -42,7 +42,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   const end = ear.endOf(position, start)
   missing ??= inside.close(exit === null)
   inside.flowed(end)
-  // Who fails takes no more pieces, and who asks for none has what is in them.
+  // After a failure no more pieces are requested, and without requests the content may be incomplete.
   const isDue = exit === null && (inside.pieces > 0 || way.asks === null)
   if (missing !== null && isDue) {
     inside.tell(inside.pieces > 0 ? missing : { ...missing, offset: end })
@@ -50,7 +50,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   return exit
 }
 
-/** How long it is; null where there is none. */
+/** The length of the piece; null if there is none. */
 const takePiece = (
   inside: Inside,
   { of }: Pieces,
@@ -70,7 +70,7 @@ const takePiece = (
   return null
 }
 
-/** Says what is carried in pieces of what is said in another flow. */
+/** Sends content in pieces of the messages of another flow. */
 export function* speakPieces(
   node: CarriedNode,
   way: Pieces,

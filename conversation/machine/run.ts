@@ -18,8 +18,8 @@ import type { Talk } from './talk.js'
 import { hearUnless } from './unless.js'
 
 /**
- * Follows a flow: hears what the sides without a voice say, and says what those with one do. What is heard waits for bytes
- * alone, and for nothing but those that come next: so what is told does not depend on how they come.
+ * Follows a flow: receives the messages of the sides without a voice, and sends those of the others. Receiving waits
+ * only for the next bytes, so that the events do not depend on how the bytes are cut.
  */
 export function* run(given: FlowNode, scope: Scope): Talk<Exit> {
   if (!scope.rest) {
@@ -56,7 +56,10 @@ export function* run(given: FlowNode, scope: Scope): Talk<Exit> {
   }
 }
 
-/** Follows what holds the last words of a turn: behind them the next turn may speak, though much may still be heard. */
+/**
+ * Follows the part with the last messages of a turn: after them the next turn may send, though much may still have to
+ * be received.
+ */
 function* runLast(node: FlowNode, scope: Scope): Talk<Exit> {
   switch (node._tag) {
     case 'branch':
@@ -113,7 +116,7 @@ function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Sco
   return null
 }
 
-/** What a flow is under what was agreed on. */
+/** The flow of a gate under the negotiated protocol. */
 const openWay = (node: FlowNode, { host, nearest }: Scope): Exclude<FlowNode, GatedNode> => {
   let open = node
   while (open._tag === 'gated') {
@@ -131,9 +134,9 @@ function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   return yield* voice === null ? hearPieces(node, way, scope, run) : speakPieces(node, way, scope, voice, run)
 }
 
-/** Opens what looks for the end of a flow. */
+/** Starts the search for the end of a flow. */
 export const opensFlowEnd: OpensFlowEnd = (node, side, offset, agreed) =>
   new FlowEnd(run, node, side, offset, agreed)
 
-// Everything that follows flows loads this file: from then on their ends can be found.
+// All code that follows flows loads this file, so their ends can be found from then on.
 setFlowEnds(opensFlowEnd)

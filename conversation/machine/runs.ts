@@ -1,21 +1,21 @@
 /**
- * Where the bytes of a content lie in the stream that carries them in pieces. What is no longer asked for is forgotten, so
- * that it takes no more memory than the message that is being read.
+ * Where the bytes of a content are in the stream that carries them in pieces. Places that are no longer needed are
+ * dropped, so that it needs no more memory than the current message.
  */
 export class Runs {
-  /** Where each run of bytes that lie side by side begins: in the content, and in the stream. */
+  /** The beginning of each contiguous run of bytes: in the content, and in the stream. */
   #positions: Array<number> = []
   #offsets: Array<number> = []
   #first = 0
   #size = 0
-  /** The offset behind the last byte. */
+  /** The offset after the last byte. */
   #end: number
-  /** Whether what comes next begins a run wherever it lies: behind the start, and behind an empty piece. */
+  /** Whether what comes next always begins a run: after the start, and after an empty piece. */
   #isApart = true
-  /** A byte before all that is remembered, and where it lies. */
+  /** A byte before all that is kept, and its place. */
   #early: { readonly position: number; readonly offset: number } | null = null
 
-  /** `start`: the offset of what is carried, before any of it has come. */
+  /** `start`: the offset of the content, before any of it has come. */
   constructor(start: number) {
     this.#end = start
   }
@@ -31,7 +31,7 @@ export class Runs {
     this.#end = offset + length
   }
 
-  /** The offset of a byte of the content; at the end that behind the last piece, be it empty. */
+  /** The offset of a byte of the content; at the end, that after the last piece, even an empty one. */
   at(position: number): number {
     if (position === this.#early?.position) {
       return this.#early.offset
@@ -43,7 +43,7 @@ export class Runs {
     return this.#offsets[run]! + position - this.#positions[run]!
   }
 
-  /** Calls `add` for each part of `[position, position + length)` that lies in one piece. */
+  /** Calls `add` for each part of `[position, position + length)` within one piece. */
   each(position: number, length: number, add: (length: number, offset: number) => void): void {
     for (let at = position; at < position + length; ) {
       const next = this.#positions[this.#runOf(at) + 1] ?? this.#size
@@ -53,11 +53,11 @@ export class Runs {
     }
   }
 
-  /** Nothing before this byte of the content is asked for any more, but for one `early` byte. */
+  /** Nothing before this byte of the content is needed any more, except one `early` byte. */
   forget(position: number, early: number): void {
     this.#early = early < position ? { position: early, offset: this.at(early) } : null
     this.#first = Math.max(this.#first, this.#runOf(position))
-    // What is moved is no more than what goes.
+    // At most as many places are moved as were dropped.
     if (this.#first > 64 && 2 * this.#first > this.#positions.length) {
       this.#positions = this.#positions.slice(this.#first)
       this.#offsets = this.#offsets.slice(this.#first)

@@ -4,7 +4,7 @@ import { notYet } from './feed.js'
 import { type Heard, type Scope, type Spoken, type Voice, valueAt } from './scope.js'
 import { Break, type Talk } from './talk.js'
 
-/** Hears one message. */
+/** Receives one message. */
 export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
   const { key, grammar } = node
   const { host } = scope
@@ -22,7 +22,7 @@ export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
   return null
 }
 
-/** The same, if it can be had without waiting. */
+/** The same, if it has arrived. */
 export const hearWordNow = (node: SaysNode, scope: Scope): null | typeof notYet => {
   const ear = scope.ears[node.side]
   if (scope.host.pause !== null || ear.feed.unread === 0) {
@@ -65,13 +65,13 @@ const heardWord = (node: SaysNode, scope: Scope, heard: Heard): void => {
   }
 }
 
-/** Says one message. */
+/** Sends one message. */
 export function* sayWord(node: SaysNode, scope: Scope, voice: Voice): Talk<null> {
   saidWord(node, scope, yield* voice.say(node, scope))
   return null
 }
 
-/** The same, if it can be had and said without waiting. */
+/** The same, if it is available and there is room. */
 export const sayWordNow = (node: SaysNode, scope: Scope, voice: Voice): null | typeof notYet => {
   const spoken = voice.sayNow === undefined ? notYet : voice.sayNow(node, scope)
   if (spoken === notYet) {
@@ -88,7 +88,7 @@ const saidWord = (node: SaysNode, scope: Scope, { value, start, end }: Spoken): 
   host.tell({ kind: 'said', side, key, within, turn: turn?.turn ?? null, start, end, value })
 }
 
-/** The most bytes or items that a message may have. */
+/** The most bytes or items of a message. */
 export const mostOf = ({ atMost }: SaysNode, { said }: Scope): number =>
   atMost === null ? Number.POSITIVE_INFINITY : Number(valueAt(said.get(atMost[0]).value, atMost))
 
@@ -105,7 +105,7 @@ const expectLength = (node: SaysNode, heard: Heard, scope: Scope): void => {
   }
 }
 
-/** @throws Break for a message that is longer than the other side said. */
+/** @throws Break for a message that is longer than the other side allowed. */
 export const checkLength = (
   node: SaysNode,
   { value, ear, start }: Pick<Heard, 'value' | 'ear' | 'start'>,

@@ -23,80 +23,85 @@ import type { Bell, Break, Talk, Wait } from './talk.js'
 export const closed: unique symbol = Symbol('closed')
 export const departed: unique symbol = Symbol('departed')
 
-/** How a node was left: null at its end; the name of a loop that is begun again; a side ended the conversation. */
+/**
+ * How a node was left: null at its end; the name of a loop that is repeated; or a side that ended the conversation.
+ */
 export type Exit = string | typeof closed | typeof departed | null
 
-/** Follows a node. Each kind is given it for what is inside. */
+/** Follows a node. Each kind gets it for the nodes inside. */
 export type Run = (node: FlowNode, scope: Scope) => Talk<Exit>
 
-/** Who follows a conversation. */
+/** What follows a conversation. */
 export interface Host {
-  /** How messages are read under what has been agreed on. */
+  /** How messages are read under the negotiated protocol. */
   readonly plans: Plans
   agree(given: Partial<Protocol>): void
   tell(event: ConversationEvent): void
-  /** Tells what is wrong at once, since it will stay so. */
+  /** Reports an issue at once, since it is final. */
   tellBroken(breaks: ReadonlyArray<Break>): void
-  /** What measures bytes that flow; `within`: the keys of what carries them. */
+  /** The meter of streamed bytes; `within`: the keys of the frames or pieces around them. */
   meter(side: Side, key: string, within: ReadonlyArray<string>): Meter
-  /** Whether a case that the protocol does not have is none at all. */
+  /** Whether a case that the protocol lacks is unknown. */
   readonly isStrict: boolean
-  /** Whether words inside others are followed also where nothing depends on them. */
+  /** Whether messages inside others are followed even if nothing depends on them. */
   readonly looksInside: boolean
   /** A side may begin a turn, and nothing else is due. */
   rests(): void
-  /** Waits until more may be heard; null: it may. */
+  /** Waits until more may be received; null if it may. */
   readonly pause: (() => Talk<void>) | null
-  /** What was said decided that the flow goes round or ends here. */
+  /** A message decided that the flow repeats or ends here. */
   leaves(value: unknown): void
-  /** One message, if it can be had without waiting. */
+  /** One message, if it has arrived. */
   readonly now?: ((node: SaysNode, scope: Scope) => unknown | typeof notYet) | undefined
-  /** Hears one message, where that is not to read it. */
+  /** Receives one message, if that differs from reading it. */
   readonly hear?: ((node: SaysNode, scope: Scope) => Talk<unknown>) | undefined
-  /** Whether what was cut short while the other side failed is wrong too. */
+  /** Whether a stream that was cut short while the other side failed also has an issue. */
   readonly tellsCutShort?: boolean | undefined
-  /** Whether what a side says when it breaks off says all: then its end is not waited for. */
+  /** Whether the departure of a side is complete with this message: then its end is not awaited. */
   readonly isFarewell?: ((key: string, value: unknown) => boolean) | undefined
-  /** Whether it goes on behind what is wrong and loses no place; who does so tells it. */
+  /** Whether reading goes on after an issue whose extent is known, which the host then reports. */
   readonly passes?: ((found: Break, scope: Scope) => boolean) | undefined
 }
 
-/** One message that has been said. */
+/** One message that was sent. */
 export interface Spoken {
   readonly value: unknown
-  /** The offset of its first byte, and that of the byte behind the last. */
+  /** The offset of its first byte, and that of the byte after the last. */
   readonly start: number
   readonly end: number
 }
 
-/** Speaks for a side: finds the words, and puts them where the other side hears them. */
+/** Sends for a side: finds the messages, and passes them to where the other side receives them. */
 export interface Voice {
-  /** Says one message, as soon as it is known. @throws Break for a value without a form. */
+  /** Sends one message, as soon as it is known. @throws Break for an invalid value. */
   say(node: SaysNode, scope: Scope): Talk<Spoken>
-  /** The same, if nothing is to be waited for; else nothing has been said. */
+  /** The same, if nothing has to be awaited; otherwise nothing was sent. */
   readonly sayNow?: ((node: SaysNode, scope: Scope) => Spoken | typeof notYet) | undefined
-  /** Puts a value beside the messages: the length of a frame, with the bytes of the frame, or with none of them. */
+  /** Writes a value besides the messages: the length of a frame, with or without the bytes of the frame. */
   put(grammar: AnyGrammar, value: unknown, key: string, body?: Uint8Array): Talk<void>
-  /** What it says if it gives up from here on; null: nothing. */
+  /** What it sends if it gives up from here on; null for nothing. */
   pledges(last: Frames['brokenOff']): void
   bytes(chunk: Uint8Array): Talk<void>
-  /** What flows next, at most so much; null at its end, and where it is no longer wanted. @throws Break if it fails. */
+  /**
+   * The next streamed bytes, at most that many; null at the end, and if they are no longer wanted. @throws Break if it
+   * fails.
+   */
   chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null>
-  /** Whether there is one more round of a loop that goes on as long as this side begins one. */
+  /** Whether there is another round of a loop that this side begins. */
   more(node: LoopNode, scope: Scope): boolean | Talk<boolean>
-  /** Whether it breaks off now, and says so. */
+  /** Whether it breaks off now, with a message. */
   departs(node: UnlessNode, by: Break): boolean
-  /** What is wrong with what this side has to say. */
+  /** The issue in what this side has to send. */
   broken(key: string, issue: Issue): Break
-  /** Bytes that end before their end, since they are no longer wanted. */
+  /** Ends streamed bytes before their end, since they are no longer wanted. */
   breaksOff(key: string): void
-  /** Nothing more is to be said in this turn. */
+  /** Nothing more is sent in this turn. */
   silent(): void
-  /** How many bytes have been put. */
+  /** The number of bytes put. */
   readonly position: number
 }
 
-/** What was said under a key, heard or spoken. */
+/** The message with a key, received or sent. */
 export interface Heard {
   readonly value: unknown
   readonly ear: Ear
@@ -105,7 +110,7 @@ export interface Heard {
   readonly offset: number
 }
 
-/** All that was said and still counts. */
+/** All messages that still count. */
 export class Said {
   readonly #own = new Map<string, Heard>()
   readonly #around: Said | null
@@ -118,7 +123,7 @@ export class Said {
     this.#own.set(key, heard)
   }
 
-  /** A flow that asks for what was not said is refused when it is built. */
+  /** A flow that refers to a message not sent before is rejected when it is built. */
   get(key: string): Heard {
     for (let said: Said | null = this; said !== null; said = said.#around) {
       const heard = said.#own.get(key)
@@ -130,67 +135,67 @@ export class Said {
   }
 }
 
-/** A turn that goes on. */
+/** A turn in progress. */
 export interface OpenTurn {
   readonly turn: Turn
   chosen: string | null
   lacking: boolean
 }
 
-/** What carries others in pieces of what is said in it. */
+/** The content whose pieces are in the messages of another flow. */
 export interface PieceTaker {
-  /** That of the words with the pieces. */
+  /** The key of the messages with the pieces. */
   readonly key: string
   readonly way: Pieces
-  /** Takes a piece that was heard. */
+  /** Takes a received piece. */
   take(says: SaysNode, heard: Heard): void
-  /** The next piece to say, null at the end of them; null: they are heard. */
+  /** The next piece to send, null after the last; null if pieces are received. */
   readonly next: ((most: number) => Talk<Uint8Array | null>) | null
   /** Whether all of it has come. */
   readonly isWhole: boolean
   readonly around: PieceTaker | null
 }
 
-/** Tells those who speak at once with a part that has left that they are no longer wanted. */
+/** Tells parts that run at once with one that has left that they are no longer wanted. */
 export interface Halt {
   isSet: boolean
   readonly bell: Bell
   readonly around: Halt | null
 }
 
-/** Whether what is said here is no longer wanted. */
+/** Whether sending here is no longer wanted. */
 export const isHalted = (halt: Halt | null): boolean => halt !== null && (halt.isSet || isHalted(halt.around))
 
 /** Waits until it is no longer wanted. */
 export const untilHalted = (halt: Halt | null): ReadonlyArray<Wait> =>
   halt === null ? [] : [...halt.bell.next(), ...untilHalted(halt.around)]
 
-/** Where a node stands. */
+/** The context of a node. */
 export interface Scope {
   readonly host: Host
-  /** Of a side that is spoken nothing is heard. */
+  /** Nothing is received for a side that sends. */
   readonly ears: { readonly [S in Side]: Ear }
-  /** Null for the sides that are heard. */
+  /** Null for the sides that are received. */
   readonly voices: Voices
   readonly said: Said
   readonly turn: OpenTurn | null
-  /** The keys of what carries these words, the outermost first. */
+  /** The keys of the frames or pieces around these messages, the outermost first. */
   readonly within: ReadonlyArray<string>
   readonly pieces: PieceTaker | null
-  /** What is wrong only if no part of those at once leaves; null where nothing else is said at once. */
+  /** Issues that count only if no part of those at once leaves; null if nothing runs at once. */
   readonly late: Array<() => void> | null
   readonly halt: Halt | null
-  /** Whether a side that is spoken may have to say more in this turn, behind this. */
+  /** Whether a sending side may have more messages in this turn, after this node. */
   readonly rest: boolean
   /** What a side may break off here, the innermost first. */
   readonly guards: ReadonlyArray<UnlessNode>
-  /** What the gates ask instead of what was agreed on, in a case that the protocol does not have. */
+  /** The protocol for gates in a case that the negotiated protocol lacks. */
   readonly nearest?: Agreed
 }
 
 export type Voices = { readonly [S in Side]: Voice | null }
 
-/** Where a conversation begins. */
+/** The context at the beginning of a conversation. */
 export const rootScope = (host: Host, ears: Scope['ears'], voices: Voices = nobody): Scope => ({
   host,
   ears,
@@ -207,7 +212,7 @@ export const rootScope = (host: Host, ears: Scope['ears'], voices: Voices = nobo
 
 const nobody: Voices = { client: null, server: null }
 
-/** What stands at a place in what was said. */
+/** The value at a place in an earlier message. */
 export const valueAt = (value: unknown, [, ...fields]: Place): unknown =>
   fields.reduce<unknown>(
     (at, field) =>

@@ -1,8 +1,8 @@
 import type { Issue } from '../../combinators/issue.js'
 
-/** As much of a feed as waiting for it takes. */
+/** The part of a feed that is needed to wait for it. */
 interface Arriving {
-  /** How many bytes have come. */
+  /** The number of bytes that have come. */
   readonly arrived: number
   readonly ended: boolean
 }
@@ -13,7 +13,7 @@ export interface Wait {
   readonly target: number
 }
 
-/** Something other than bytes that is waited for: a turn, a promise, room. */
+/** Anything besides bytes that can be awaited: a turn, a promise, room. */
 export class Bell {
   arrived = 0
   readonly ended = false
@@ -22,13 +22,13 @@ export class Bell {
     this.arrived++
   }
 
-  /** Waits until it rings once more. */
+  /** Waits until it rings again. */
   next(): ReadonlyArray<Wait> {
     return [{ feed: this, target: this.arrived + 1 }]
   }
 }
 
-/** What breaks a rule and does not lose the place, found on the way. */
+/** An issue whose extent is known, found on the way. */
 export interface Note {
   readonly feed: Arriving
   /** Null for issues that are only counted. */
@@ -36,15 +36,15 @@ export interface Note {
   readonly omitted: number
 }
 
-/** A reading that may pause; it yields what it waits for, any one of it, and what it finds. */
+/** A reading that may pause; it yields what it waits for, any of them, and the issues it finds. */
 export type Talk<A> = Generator<ReadonlyArray<Wait> | Note, A, void>
 
 export const noteOf = (feed: Arriving, issue: Issue): Note => ({ feed, issue, omitted: 0 })
 
-/** Whether a talk waits for nothing, and tells what it found. */
+/** Whether a talk reports an issue, without waiting. */
 export const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in step
 
-/** Where a stream breaks the protocol. Thrown inside; what leaves a session is an event. */
+/** The stream breaks the protocol. Thrown inside; a session reports it as an event. */
 export class Break extends Error {
   readonly feed: Arriving
   readonly issue: Issue
@@ -59,7 +59,7 @@ export class Break extends Error {
   }
 }
 
-/** The first of some breaks, with the others beside it. */
+/** The first of several breaks, with the others attached. */
 export const joinedBreak = ([first, ...beside]: ReadonlyArray<Break>): Break => {
   if (first === undefined) {
     throw new Error('there is no break')
@@ -74,7 +74,7 @@ export type Ending<A> =
 
 const isReady = ({ feed, target }: Wait): boolean => feed.ended || feed.arrived >= target
 
-/** A talk that is carried on each time there is something for it. */
+/** A talk that is continued whenever there is something for it. */
 export class Task<A> {
   ending: Ending<A> | null = null
   waits: ReadonlyArray<Wait> = []
@@ -92,14 +92,14 @@ export class Task<A> {
     }
   }
 
-  /** The same, step by step: what it finds. */
+  /** The same, step by step: the issues it finds. */
   *steps(): Generator<Note, void> {
     for (let note = this.#step(); note !== null; note = this.#step()) {
       yield note
     }
   }
 
-  /** Goes on to what it finds next; null where it waits, or has ended. */
+  /** Goes on to the next issue; null if it waits, or has ended. */
   #step(): Note | null {
     try {
       while (this.ending === null && (this.#isReady || this.waits.some(isReady))) {
@@ -121,7 +121,7 @@ export class Task<A> {
   }
 }
 
-/** A talk whose break is told as well as thrown. */
+/** A talk whose break is both reported and thrown. */
 export function* toldIfBroken<A>(talk: Talk<A>, tell: (issue: Issue) => void): Talk<A> {
   try {
     return yield* talk
@@ -138,7 +138,7 @@ const breakOf = (error: unknown): Break => {
   throw error
 }
 
-/** A talk whose break is a value. */
+/** A talk whose break is returned as a value. */
 export function* settled<A>(talk: Talk<A>): Talk<Ending<A>> {
   try {
     return { _tag: 'Done', value: yield* talk }
@@ -147,7 +147,7 @@ export function* settled<A>(talk: Talk<A>): Talk<Ending<A>> {
   }
 }
 
-/** The value of a talk that has ended well; else its break goes on. */
+/** The value of a talk that has succeeded; otherwise its break is thrown again. */
 export const orBreak = <A>(ending: Ending<A>): A => {
   if (ending._tag === 'Broken') {
     throw ending.by
@@ -155,7 +155,7 @@ export const orBreak = <A>(ending: Ending<A>): A => {
   return ending.value
 }
 
-/** A talk whose notes are nobody's: it only tries. */
+/** A talk that ignores notes: it only tries. */
 export function* unnoted<A>(talk: Talk<A>): Talk<A> {
   for (;;) {
     const step = talk.next()

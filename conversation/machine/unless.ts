@@ -7,9 +7,9 @@ import { departed, type Exit, type Host, type Run, type Scope, type Voice } from
 import { type Break, isNote, joinedBreak, settled, type Talk } from './talk.js'
 
 /**
- * A flow that a side may break off. It has if it still speaks when the flow is over; if its words cannot be read, and what
- * stands there is what it says when it departs. If the words of the other side cannot be read, that is told, and then
- * what this one says to it.
+ * A flow that a side may break off. It has broken off if it still sends when the flow is over, or if its bytes cannot
+ * be read as the flow but as its departure. If the bytes of the other side cannot be read, that is reported, and then
+ * this side's answer to it.
  */
 export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit> {
   const voice = scope.voices[node.side]
@@ -35,7 +35,7 @@ export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit
   }
 }
 
-/** Something could not be read: perhaps since this side breaks off. @throws Break if it does not. */
+/** A message could not be read, perhaps because this side breaks off. @throws Break if it does not. */
 export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run: Run): Talk<Exit> {
   const ear = scope.ears[node.side]
   const { all } = by
@@ -45,7 +45,7 @@ export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run:
     scope.host.tellBroken(others)
   }
   const { offset } = ear.feed
-  // Padding is no word's beginning: what is wrong there is no departure, and nothing more need come.
+  // An issue in padding is not the beginning of a departure, and no more bytes need come.
   const mayDepart = !isIts || (by.issue._tag !== 'NonZeroPadding' && ear.rewind())
   const departs = mayDepart && (yield* hearDeparture(node, scope, run))
   if (!departs && isIts) {
@@ -60,7 +60,7 @@ export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run:
   return departed
 }
 
-/** A side that goes no further says why, if it can. */
+/** A side that goes no further sends the reason, if it can. */
 function* speakUnless(node: UnlessNode, scope: Scope, voice: Voice, run: Run): Talk<Exit> {
   const ending = yield* settled(run(node.flow, scope))
   if (ending._tag === 'Done') {
@@ -72,7 +72,7 @@ function* speakUnless(node: UnlessNode, scope: Scope, voice: Voice, run: Run): T
   throw ending.by
 }
 
-/** Whether a departure stands here. If none does nothing is told of what was taken for one. */
+/** Whether the next bytes are a departure. If not, the events of the attempt are dropped. */
 function* hearDeparture(node: UnlessNode, scope: Scope, run: Run): Talk<boolean> {
   const { feed } = scope.ears[node.side]
   const { offset } = feed
@@ -85,7 +85,7 @@ function* hearDeparture(node: UnlessNode, scope: Scope, run: Run): Talk<boolean>
   return departs
 }
 
-/** Up to its end, or to where all is said. */
+/** Up to its end, or to its last message. */
 function* hearFarewell(node: UnlessNode, scope: Scope, held: Held, run: Run): Talk<void> {
   const talk = run(node.departs, { ...scope, host: held })
   for (let step = talk.next(); step.done !== true; step = talk.next()) {
@@ -97,18 +97,18 @@ function* hearFarewell(node: UnlessNode, scope: Scope, held: Held, run: Run): Ta
   }
 }
 
-// What is wrong in that many words is a departure with a fault, and holding more would take memory without end.
+// An issue after that many events belongs to the departure; holding more would need unlimited memory.
 const heldAtMost = 1000
 
-/** Holds back what is told, until it is known to be true. */
+/** Holds events back until it is known that they are true. */
 class Held implements Host {
-  /** Whether all is said. */
+  /** Whether the departure is complete. */
   isOver = false
   readonly #host: Host
   readonly #most: number
   #events: Array<ConversationEvent> | null = []
 
-  /** `most`: how many events it holds. */
+  /** `most`: the number of events it holds. */
   constructor(host: Host, most: number) {
     this.#host = host
     this.#most = most
@@ -175,7 +175,7 @@ class Held implements Host {
   }
 
   tellBroken(): void {
-    // It is known to be true when all of it is.
+    // The events are known to be true when all of the departure is.
   }
 
   release(): void {

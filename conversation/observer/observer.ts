@@ -14,12 +14,12 @@ import { tooMuchWaits } from './too-much.js'
 
 const sides: ReadonlyArray<Side> = ['client', 'server']
 
-// A large chunk is taken in parts, so that what waits for the other side is little.
+// Large chunks are taken in parts, so that few bytes wait for the other side.
 const window = 65536
 
-/** Hears both sides of a conversation. */
+/** Follows both sides of a conversation. */
 export class FlowObserver implements Host {
-  /** It follows what it can read. */
+  /** It follows all it can read. */
   readonly isStrict = false
   readonly looksInside = true
   readonly pause = null
@@ -28,9 +28,9 @@ export class FlowObserver implements Host {
   readonly #maxWaiting: number
   readonly #ears = { client: new Ear('client'), server: new Ear('server') }
   readonly #task: Task<Exit>
-  /** Up to where each stream belongs to events. */
+  /** The offset up to which each stream belongs to events. */
   readonly #told = { client: 0, server: 0 }
-  /** The issues that were told before they were the end of it. */
+  /** The issues that were reported before they ended the conversation. */
   readonly #toldOf = new WeakSet<Issue>()
   #plans: Plans
   #events: Array<ConversationEvent> = []
@@ -64,11 +64,11 @@ export class FlowObserver implements Host {
   }
 
   leaves(): void {
-    // The events tell how a turn was left.
+    // The events report how a turn was left.
   }
 
   rests(): void {
-    // And when the next one begins.
+    // The events report when the next turn begins.
   }
 
   tell(event: ConversationEvent): void {
@@ -154,7 +154,7 @@ export class FlowObserver implements Host {
     this.tellBroken(breaks)
   }
 
-  /** What waits for the other side and is too much. */
+  /** The issue of too many bytes that wait for the other side. */
   #waiting(): ReadonlyArray<Break> {
     return sides.flatMap((side) => {
       const { feed } = this.#ears[side]

@@ -21,7 +21,7 @@ export interface ObserveOptions {
 
 const highest = 2 ** 32
 
-/** @throws RangeError for what cannot be a size. */
+/** @throws RangeError for an invalid size. */
 export const maxWaitingOf = ({ maxWaiting = 128 * 2 ** 20 }: ObserveOptions): number => {
   if (!Number.isInteger(maxWaiting) || maxWaiting < 0 || maxWaiting > highest) {
     throw new RangeError(`maxWaiting must be an integer from 0 to ${highest}, not ${show(maxWaiting)}`)

@@ -1,7 +1,7 @@
 import type { Feed } from '../machine/feed.js'
 import { Break } from '../machine/talk.js'
 
-/** Of one side more waits for the other than may be held; `grammar`: what is followed. */
+/** More bytes of one side wait for the other than the limit; `grammar`: the name of the conversation. */
 export const tooMuchWaits = (feed: Feed, maximum: number, grammar: string): Break =>
   new Break(feed, {
     _tag: 'LimitExceeded',

@@ -7,7 +7,9 @@ import { type BlockKind, type Step, stepsOf } from './steps.js'
 
 type Lines = ReadonlyArray<string>
 
-/** Mermaid takes a semicolon for the end of a line, and a hash for the start of a character's number. */
+/**
+ * Escapes a text: Mermaid reads a semicolon as the end of a line, and a hash as the start of a character's number.
+ */
 const text = (words: string): string => unquoted(words).replace(/[#;]/g, (mark) => `#${mark.charCodeAt(0)};`)
 
 /** The word between the parts of a block. */

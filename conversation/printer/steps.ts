@@ -3,7 +3,7 @@ import type { CarriedNode, FlowNode, Side } from '../node.js'
 import { isNamed } from '../parts.js'
 import { elsewhere, roundsOf, waysOf } from './words.js'
 
-/** What a sequence diagram is made of. */
+/** A step of a sequence diagram. */
 export type Step =
   | { readonly is: 'arrow'; readonly from: Side; readonly text: string }
   /** `over`: null is both sides. */
@@ -13,7 +13,7 @@ export type Step =
 export type BlockKind = 'alt' | 'opt' | 'loop' | 'par' | 'break'
 
 export interface BlockPart {
-  /** When it is; empty for those of `par`. */
+  /** The condition; empty for the parts of `par`. */
   readonly head: string
   readonly steps: Steps
 }
@@ -26,11 +26,11 @@ const plain = (place: string): string => place
 
 const remark = (text: string): Step => ({ is: 'remark', over: null, text })
 
-/** Nothing where all parts are empty. */
+/** Undefined if all parts are empty. */
 const block = (kind: BlockKind, parts: ReadonlyArray<BlockPart>): Steps =>
   parts.every(({ steps }) => steps.length === 0) ? [] : [{ is: 'block', kind, parts }]
 
-/** The steps of a flow; what is named inside it is one remark. `sides`: what they are called. */
+/** The steps of a flow; a named part inside it is one remark. `sides`: the names of the sides. */
 export const stepsOf = (node: FlowNode, sides: Names): Steps => [
   ...(node.note === undefined ? [] : [remark(node.note)]),
   ...ownSteps(node, sides),

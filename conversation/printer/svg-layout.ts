@@ -23,14 +23,14 @@ export interface Span {
 
 export interface Layout {
   readonly shapes: ReadonlyArray<Shape>
-  /** Where each side's line is. */
+  /** The position of each side's line. */
   readonly sides: { readonly [S in Side]: number }
   readonly width: number
   readonly height: number
 }
 
 export const lineHeight = 16
-/** As wide as a letter is at most on the average, in the fonts that a reader may have. */
+/** The greatest average width of a letter in the fonts that a reader may have. */
 const letter = 7
 const top = 52
 const gap = 10
@@ -63,7 +63,7 @@ const depthOf = (steps: Steps): number =>
     0,
   )
 
-/** How wide the word of a block's kind is, with room around. */
+/** The width of the word for a block's kind, with room around it. */
 export const kindWidth = (kind: BlockKind): number => kind.length * letter + 14
 
 class Placing {
@@ -125,7 +125,7 @@ class Placing {
         this.shapes.push({ is: 'divider', x, y: this.y, lines })
         this.y += lines.length * lineHeight
       } else {
-        // Its height is known when all of it has been placed.
+        // Its height is known after all its contents have been placed.
         this.shapes.push({ is: 'frame', x, y: { from, to: from }, kind, lines })
         this.y += Math.max(1, lines.length) * lineHeight + 4
       }
@@ -142,7 +142,7 @@ class Placing {
   }
 }
 
-/** Where each step is drawn. */
+/** The position of each step. */
 export const layoutOf = (steps: Steps): Layout => {
   const placing = new Placing(steps)
   placing.all(steps, 0)

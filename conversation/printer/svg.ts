@@ -12,7 +12,7 @@ type Names = { readonly [S in Side]: string }
 
 const marks: { readonly [mark: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** As XML has it. */
+/** Escapes a text for XML. */
 const escaped = (text: string): string =>
   unquoted(text)
     .toWellFormed()
@@ -83,7 +83,7 @@ const drawn = (shape: Shape, { sides }: Layout): string => {
   }
 }
 
-/** Both sides, above and below. */
+/** The names of both sides, above and below. */
 const ends = ({ sides, height }: Layout, names: Names): string =>
   (['client', 'server'] as const)
     .flatMap((side) => {
@@ -106,7 +106,7 @@ const told: { readonly [kind: string]: string } = {
   break: 'at any moment',
 }
 
-/** The steps in words, for those who do not see the picture. */
+/** The steps in words, for screen readers. */
 const inWords = (steps: Steps, names: Names): string => steps.map((step) => wordsOf(step, names)).join('; ')
 
 const wordsOf = (step: Step, names: Names): string => {

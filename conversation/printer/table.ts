@@ -11,7 +11,7 @@ import { type Printing, type PrintOptions, printingOf } from './options.js'
 import { elsewhere, isSilent, roundsOf, waysOf } from './words.js'
 
 interface Row {
-  /** In how many others it is inside. */
+  /** The number of rows around it. */
   readonly depth: number
   readonly from: string
   readonly what: string
@@ -21,17 +21,17 @@ interface Row {
 
 const code = (text: string): string => `\`${text}\``
 
-/** A row without a side of its own, or of both. */
+/** A row without a side, or for both. */
 const row = (from: string, what: string): Row => ({ depth: 0, from, what, where: [], note: '' })
 
 const inside = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.map((each) => ({ ...each, depth: each.depth + 1 }))
 
-/** What is inside another row is where that one is. */
+/** A row inside another one is at the same place. */
 const under = (where: string, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.map((each) => (each.depth > 0 ? each : { ...each, where: [where, ...each.where] }))
 
-/** The first row has the note of what begins with it. */
+/** Puts the note of a part into its first row. */
 const withNote = (note: string | undefined, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.map((each, at) =>
     at > 0 || note === undefined ? each : { ...each, note: [note, each.note].filter(Boolean).join('; ') },

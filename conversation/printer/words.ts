@@ -3,14 +3,14 @@ import { show } from '../../combinators/show.js'
 import { showPlace } from '../checks/places.js'
 import type { BranchNode, Case, FlowNode, LoopNode } from '../node.js'
 
-/** The cases of a branch that have one flow and one gate, and when it is theirs. */
+/** The cases of a branch with one flow and one gate, and their condition. */
 export interface Way {
   readonly when: string
   readonly gate: Gate | null
   readonly flow: FlowNode
 }
 
-/** What can follow a branch. `place` sets the place apart from the words around it. */
+/** What can follow a branch. `place` marks the place in the words around it. */
 export const waysOf = (
   { on, cases, otherwise }: BranchNode,
   place: (text: string) => string,
@@ -35,10 +35,10 @@ export const waysOf = (
     : [...ways, { when: `${where} is anything else`, gate: null, flow: otherwise }]
 }
 
-/** The name of a case, and its label where that is another one. */
+/** The name of a case, and its label if that differs. */
 const caseName = ({ name, label }: Case): string => (label === name ? name : `${name} (${show(label)})`)
 
-/** A gate that does not hold. */
+/** The condition that a gate does not hold. */
 export const elsewhere = (gate: Gate): string => {
   switch (gate._tag) {
     case 'since':
@@ -50,7 +50,7 @@ export const elsewhere = (gate: Gate): string => {
   }
 }
 
-/** How often a loop goes round. */
+/** How often a loop repeats. */
 export const roundsOf = (
   { until }: LoopNode,
   side: (side: 'client' | 'server') => string,

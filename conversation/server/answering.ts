@@ -14,7 +14,7 @@ import { duesOf } from './dues.js'
 import type { Handling, ToTell } from './handling.js'
 import type { ServeSettings } from './options.js'
 
-/** Says the words of a turn: what its handler tells, asks for and gives, or that it failed. */
+/** Sends the messages of a turn: the notices, requests and result of its handler, or its failure. */
 export abstract class Answering extends Speaker {
   protected readonly options: ServeSettings
 
@@ -23,7 +23,7 @@ export abstract class Answering extends Speaker {
     this.options = options
   }
 
-  /** A word of a turn, if it is there and there is room for it. */
+  /** A message of a turn, if it is available and there is room for it. */
   protected answerNow(handling: Handling, node: SaysNode, scope: Scope): Spoken | typeof notYet {
     const { result, incoming } = handling
     const mustWait =
@@ -47,7 +47,7 @@ export abstract class Answering extends Speaker {
       : this.#sayTold(handling, telling, node, scope)
   }
 
-  /** What stands in the result of the handler. */
+  /** Sends the result of the handler. */
   *#sayResult(handling: Handling, node: SaysNode, scope: Scope): Talk<Spoken> {
     const asked = yield* this.#asksOrWaits(handling, node, scope)
     if (asked !== null) {
@@ -68,7 +68,7 @@ export abstract class Answering extends Speaker {
     return yield* this.utter(node, next.value, scope)
   }
 
-  /** What asks for one more piece; null when the handler has ended. */
+  /** The request for another piece; null when the handler has ended. */
   *#asksOrWaits(handling: Handling, node: SaysNode, scope: Scope): Talk<{ readonly value: unknown } | null> {
     for (;;) {
       const asks = asksOf(handling, node, scope)
@@ -103,7 +103,7 @@ export abstract class Answering extends Speaker {
     }
   }
 
-  /** Null for a word without a form, which is the handler's to know. */
+  /** Null for an invalid message, of which the handler is told. */
   *#sayOne({ value, done, failed }: ToTell, node: SaysNode, scope: Scope): Talk<Spoken | null> {
     if (!this.mayPut) {
       yield* this.untilItMayPut()
@@ -134,7 +134,7 @@ export abstract class Answering extends Speaker {
     )
   }
 
-  /** A source that fails is as good as a handler that does. */
+  /** A source that fails counts as a handler that fails. */
   *#nextPiece(handling: Handling, node: SaysNode, scope: Scope): Talk<unknown> {
     try {
       return yield* pieceOf(node, scope)
@@ -144,10 +144,10 @@ export abstract class Answering extends Speaker {
     }
   }
 
-  /** Reads the rest of the uploads that the handler left unread: the reply is due behind them. */
+  /** Reads the uploads that the handler left unread: the reply comes after them. */
   *#drained({ incoming }: Handling, scope: Scope): Talk<void> {
     if (asksForPieces(scope)) {
-      // Only what is asked for comes.
+      // Pieces come only on request, so nothing is left to read.
       return
     }
     const open = incoming.filter(({ isOver }) => !isOver)
@@ -159,14 +159,14 @@ export abstract class Answering extends Speaker {
     }
   }
 
-  /** Behind bytes that flow in and cannot be read there is no next turn: what is said is that it breaks off. */
+  /** After an upload that cannot be read there is no next turn: the server sends that it breaks off. */
   #expectUnbroken({ incoming, chosen }: Handling, node: SaysNode, scope: Scope): void {
     if (!asksForPieces(scope) && incoming.some(({ isBroken }) => isBroken)) {
       throw this.#cannotSay(new TypeError(`${node.key} cannot be sent: an upload is broken`), chosen)
     }
   }
 
-  /** Encodes what the result still has to say, so that one that cannot be encoded is told while an error can still be sent. */
+  /** Encodes the rest of the result, so that an encoding error is found while an error can still be sent. */
   #expectSayable(handling: Handling): void {
     const { result, chosen, shape } = handling
     if (result === null || handling.forms !== null) {
@@ -196,7 +196,7 @@ export abstract class Answering extends Speaker {
     return said.right
   }
 
-  /** What says that it failed. @throws Break where there are no words for that. */
+  /** The message for a failure. @throws Break if there is none. */
   #failureOf({ failed, chosen, shape }: Handling, node: SaysNode): unknown {
     const { failure } = this.options
     const thrown =
@@ -214,7 +214,7 @@ export abstract class Answering extends Speaker {
     return value
   }
 
-  /** What a handler threw, where that is the end of the conversation. */
+  /** The error of a handler, if that ends the conversation. */
   protected expectNotThrown({ failed, chosen }: Handling): void {
     if (failed?._tag === 'thrown') {
       throw this.#cannotSay(failed.thrown, chosen)
@@ -230,14 +230,14 @@ export abstract class Answering extends Speaker {
   }
 }
 
-/** What a source threw, or what is wrong with what it gave. */
+/** The error of a source, or the issue of what it yielded. */
 const reasonOf = ({ issue }: Break): unknown =>
   'cause' in issue ? issue.cause : new ConversationError(issue)
 
-/** Whether bytes that flow in come only as they are asked for. */
+/** Whether an upload only comes on request. */
 const asksForPieces = ({ pieces }: Scope): boolean => pieces?.way.asks != null
 
-/** What asks for the next piece, if somebody waits for one. */
+/** The request for the next piece, if a reader waits for one. */
 const asksOf = ({ incoming }: Handling, node: SaysNode, { pieces }: Scope): unknown => {
   const asks = pieces?.way.asks
   return asks != null &&

@@ -7,7 +7,7 @@ import type { AnyHandler } from './handling.js'
 import type { ServeSettings } from './options.js'
 import { Serving } from './serving.js'
 
-/** Speaks for the server of a flow on one connection. */
+/** Plays the server of a flow on one connection. */
 export const converse = async (
   node: FlowNode,
   pair: BytesPair,

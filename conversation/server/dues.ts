@@ -4,7 +4,7 @@ import type { FlowNode, SaysNode } from '../node.js'
 
 const known = new WeakMap<FlowNode, WeakMap<Partial<Protocol>, ReadonlyArray<SaysNode>>>()
 
-/** The messages of a server that are due in a flow in any case, under what has been agreed on. */
+/** The messages of a server that are always due in a flow, under the negotiated protocol. */
 export const duesOf = (flow: FlowNode, agreed: Partial<Protocol>): ReadonlyArray<SaysNode> => {
   let ofFlow = known.get(flow)
   if (ofFlow === undefined) {

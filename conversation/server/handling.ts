@@ -10,32 +10,32 @@ import type { Case, Label, SaysNode } from '../node.js'
 /** A handler, whatever its types. */
 export type AnyHandler = (heard: unknown, say: unknown, context: unknown) => unknown
 
-/** What a handler tells on the way, until it is said. */
+/** A notice of a handler that has not been sent yet. */
 export interface ToTell {
   readonly value: unknown
   readonly done: () => void
   readonly failed: (reason: unknown) => void
 }
 
-/** How a handler ended: with a failure of the flow, or with what it threw. */
+/** How a handler ended: with a failure of the flow, or with an error. */
 type Failed =
   | { readonly _tag: 'said'; readonly value: unknown }
   | { readonly _tag: 'thrown'; readonly thrown: unknown }
 
-/** One turn of a server: what was heard in it, and the handler that answers it. */
+/** One turn of a server: its messages, and the handler that answers it. */
 export class Handling {
   readonly chosen: Case
   readonly shape: Shape
-  /** What the client has said in it. */
+  /** The messages of the client. */
   readonly heard: Record<string, unknown> = {}
-  /** What flows in. */
+  /** The uploads. */
   readonly incoming: Array<Incoming> = []
-  /** Rings when the handler tells something or has ended. */
+  /** Rings when the handler has a notice or has ended. */
   readonly bell = new Bell()
-  /** What it gave. */
+  /** The result of the handler. */
   result: Given | null = null
   failed: Failed | null = null
-  /** The forms of what it gave, as far as they were looked at before they are due. */
+  /** The encoded forms of the result, as far as they were needed before they are due. */
   forms: ReadonlyMap<SaysNode, Uint8Array> | null = null
   readonly #queue: Array<ToTell & { readonly key: string }> = []
   readonly #ring: (bell: Bell) => void
@@ -59,19 +59,19 @@ export class Handling {
     return this.result === null && this.failed === null
   }
 
-  /** Whether it has something to tell. */
+  /** Whether it has a notice to send. */
   get tells(): boolean {
     return this.#queue.length > 0
   }
 
-  /** Until it tells something or has ended; `asks`: or asks for more of what flows in. */
+  /** Waits until it has a notice or has ended; `asks`: or requests more of an upload. */
   waits(asks: boolean): ReadonlyArray<Wait> {
     return asks
       ? [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
       : this.bell.next()
   }
 
-  /** Calls the handler. One that answers at once is waited for no longer than that. */
+  /** Calls the handler. One that answers synchronously is not awaited. */
   begin(handler: AnyHandler | undefined, context: unknown): void {
     this.#isBegun = true
     try {
@@ -111,12 +111,12 @@ export class Handling {
     return at < 0 ? null : (this.#queue.splice(at, 1)[0] ?? null)
   }
 
-  /** It failed, or it cannot be said what it wants to have said. */
+  /** It failed, or its message cannot be sent. */
   fail(thrown: unknown): void {
     this.#fail({ _tag: 'thrown', thrown })
   }
 
-  /** Nothing of it is wanted any more. */
+  /** Its result is no longer wanted. */
   end(reason: unknown): void {
     this.#over = { reason }
     for (const { failed } of this.#queue.splice(0)) {
@@ -161,12 +161,12 @@ export class Handling {
         resolve()
       }
     })
-    // One who does not wait for it need not hear that it failed.
+    // A handler that does not await it need not see its failure.
     said.catch(() => undefined)
     return said
   }
 
-  /** @throws TypeError for a word that ends the telling, or is the flow's own. */
+  /** @throws TypeError for a notice that ends the notices, or that only the flow sends. */
   #expectGoesOn(key: string, value: unknown): void {
     const telling = this.shape.tellings.get(key)
     if (telling !== undefined) {

@@ -3,9 +3,9 @@ import type { FlowNode } from '../node.js'
 import { flowsOf } from '../parts.js'
 
 /**
- * A handler is called when its words are due, or bytes begin to flow in, with all that the client says in the turn.
+ * A handler is called when its messages are due, or an upload begins, with all messages of the client in the turn.
  *
- * @throws TypeError for a turn in which the client has words behind that.
+ * @throws TypeError for a turn in which the client has messages after that.
  */
 export const expectHeardFirst = (name: string, flow: FlowNode): void => {
   new Order(name).visit(flow, false, null)
@@ -18,7 +18,7 @@ class Order {
     this.#name = name
   }
 
-  /** `begun`: whether the handler has been called by then. Returns whether it has been behind it. */
+  /** `begun`: whether the handler has been called by then. Returns whether it has been called after it. */
   visit(node: FlowNode, begun: boolean, piece: string | null): boolean {
     switch (node._tag) {
       case 'says':

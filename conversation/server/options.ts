@@ -56,15 +56,19 @@ export const serveChecks: OptionChecks<ServeFlowOptions & { readonly says?: obje
   says: elsewhere,
 }
 
-/** What bindings set besides. */
+/** Further settings of the bindings. */
 export interface ServeSettings extends ServeFlowOptions {
-  /** Hears what the client says before the turns; an error that it throws with an issue ends the conversation. */
+  /**
+   * Receives the client's messages before the turns; an error that it throws with an issue ends the conversation.
+   */
   readonly hears?: (key: string, value: unknown) => void
-  /** How many bytes a message may take before the turns. */
+  /** The limit of bytes of a message before the turns. */
   readonly openingMessage?: number
-  /** Says more of an issue; what was heard begins at its offset, and is nothing for an issue of this side's own words. */
+  /**
+   * Adds details to an issue; the bytes begin at its offset, and are empty for an issue of this side's own messages.
+   */
   readonly explain?: (issue: Issue, bytes: Uint8Array) => Issue
-  /** What the times are of, in issues. */
+  /** The names of the time limits, in issues. */
   readonly names?: { readonly opening: string; readonly turn: string }
   /** Aborted when the connection is over. */
   readonly over?: AbortController

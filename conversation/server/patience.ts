@@ -5,7 +5,7 @@ import type { ServeSettings } from './options.js'
 
 const noStop = (): void => undefined
 
-/** How long a server waits for its client; past that it gives the connection up. */
+/** How long a server waits for its client; after that it gives the connection up. */
 export class Patience {
   readonly #line: Line
   readonly #isListening: () => boolean
@@ -38,7 +38,7 @@ export class Patience {
     this.#isBeginning = true
   }
 
-  /** It is waited for. Most turns have come as a whole, and need no clock. */
+  /** The client is awaited. Most turns have arrived as a whole, and need no clock. */
   waits(): void {
     if (this.#isBeginning) {
       this.#isBeginning = false
@@ -46,14 +46,14 @@ export class Patience {
     }
   }
 
-  /** All that it says first has come; what flows is still to. */
+  /** All of its first messages have come; streams may still come. */
   turnHeard(flows: boolean): void {
     this.#isBeginning = false
     this.#stopTurn()
     this.#stopTurn = flows ? this.#still(this.#turn) : noStop
   }
 
-  /** What is still to be taken of what was said then has the other limits. */
+  /** What has to be read of the messages then has the other limits. */
   turnOver(): void {
     this.#isBeginning = false
     this.#stopTurn()

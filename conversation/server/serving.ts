@@ -227,7 +227,7 @@ export class Serving extends Answering {
   }
 
   silent(): void {
-    // It answers one turn after another.
+    // A server answers one turn after another.
   }
 
   breaksOff(key: string): void {
@@ -235,7 +235,7 @@ export class Serving extends Answering {
   }
 
   protected stumbles(): void {
-    // It breaks off, and says so if it can.
+    // A server breaks off, and sends the reason if it can.
   }
 
   protected over(ending: Ending<Exit>): void {
@@ -247,7 +247,7 @@ export class Serving extends Answering {
           : null
     this.#leave(this.line.failure ?? reason)
     const end = reason ?? aborted(null, this.line.ear.feed.offset, 'the end of the conversation')
-    // What it says when it ends the conversation is still to be read; what it has said before has been, or is of no use.
+    // The message that ends the conversation still has to be read; earlier ones have been, or are useless.
     const lingers = this.#departing !== null || (ending._tag === 'Done' && ending.value === closed)
     void this.line.finish(end, lingers)
   }

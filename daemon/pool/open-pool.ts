@@ -8,7 +8,7 @@ import type { Failure } from '../failure.js'
 import { clientOf, type Method, methodIn } from '../promised.js'
 import { Pool, type PoolOptions } from './pool.js'
 
-/** Connections to one daemon, as one client. */
+/** Several connections to one daemon, as one client. */
 export const openPool =
   <T extends OperationTable>(table: T | undefined, options: PoolOptions<T>): TaskEither<Failure, Client<T>> =>
   async () => {
@@ -39,7 +39,7 @@ const methodOf = <T extends OperationTable>(
   const before = (takesNoArguments(operation) ? 0 : 1) + (uploads ? 1 : 0)
   const check = methodIn(first, operation)
   return (...given) => {
-    // What is given is checked at once, as it is on one connection; the call made by that is not run.
+    // The arguments are checked at once, as on a single connection; the call made by that is not run.
     check(...given)
     const options = (given[before] ?? {}) as CallOptions
     return () => pool.call({ operation, given, options })

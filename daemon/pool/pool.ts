@@ -12,7 +12,7 @@ import { LogHub, type OnLog } from '../log.js'
 import { methodIn } from '../promised.js'
 import { type Guest, Seats } from './seats.js'
 
-/** What a pool adds to the options of each connection. */
+/** The options of a pool, besides those of each connection. */
 export interface PooledOptions {
   readonly onLog: OnLog
   readonly signal: AbortSignal
@@ -26,7 +26,7 @@ export interface PoolOptions<T extends OperationTable> {
   readonly signal: AbortSignal | undefined
 }
 
-/** One call: its operation, what its method is given, and with which options. */
+/** One call: its operation, and the arguments and options of its method. */
 export interface PooledCall {
   readonly operation: AnyOperation
   readonly given: ReadonlyArray<unknown>
@@ -40,16 +40,16 @@ interface Lease<C> {
 
 type Leased<C> = Either<Failure, Lease<C>>
 
-/** Some connections to one daemon, and who asks on which of them. */
+/** Several connections to one daemon, and the calls on each of them. */
 export class Pool<T extends OperationTable> {
   readonly log: LogHub
   readonly closed: Promise<Failure>
   readonly #options: PoolOptions<T>
   readonly #stillness = new Stillness()
-  /** Those that have been told all that is set on a connection. */
+  /** The connections that have received all settings. */
   readonly #ready = new Set<Client<T>>()
   readonly #opening = new Set<AbortController>()
-  /** The last that each operation has set, by its name; and how often something was set. */
+  /** The last settings of each operation, by name; and how often settings were made. */
   readonly #set = new Map<string, PooledCall>()
   #changes = 0
   #seats: Seats<Client<T>> | null = null
@@ -119,7 +119,7 @@ export class Pool<T extends OperationTable> {
     this.#close(this.#over)
   }
 
-  /** A connection for one call; a promise where it has to be waited for. */
+  /** A connection for one call; a promise if it has to be awaited. */
   #lease(alone: boolean, options: CallOptions): Leased<Client<T>> | Promise<Leased<Client<T>>> {
     if (options.signal?.aborted === true) {
       return left(abortedBy(options.signal))
@@ -149,7 +149,7 @@ export class Pool<T extends OperationTable> {
     )
   }
 
-  /** What `listen` tells, if it does before this side gives up. */
+  /** The result of `listen`, if it comes before this side gives up. */
   #waited<A>(
     listen: (told: (given: Either<Failure, A>) => void) => void,
     leave: () => void,
@@ -193,7 +193,7 @@ export class Pool<T extends OperationTable> {
     return ready
   }
 
-  /** Tells a connection all that was set on the others. */
+  /** Sends the settings of the others to a connection. */
   async #readied(client: Client<T>, first: Client<T> | null): Promise<Either<Failure, Client<T>>> {
     const other = first === null ? null : difference(first, client)
     let failure: Failure | null = other
@@ -214,8 +214,8 @@ export class Pool<T extends OperationTable> {
   }
 
   /**
-   * Calls that go to the others from now on come behind it. One that refuses what another took is of no use: the next call
-   * opens another.
+   * Sends settings to the other connections, before their later calls. One that rejects what another accepted is
+   * dropped: the next call opens another.
    */
   #setOnOthers({ operation, given, options }: PooledCall, client: Client<T>): void {
     const asked = given.filter((each) => each !== options)
@@ -258,7 +258,10 @@ const waitsInVain = ', waiting for a connection: are there downloads that are no
 
 const abortedBy = (signal: AbortSignal | undefined): Failure => aborted(signal?.reason, 0)
 
-/** A daemon that was replaced meanwhile may speak otherwise: values of one version have no form in another. */
+/**
+ * How a new connection differs from the others. A daemon that was replaced meanwhile may have another version, in which
+ * values of the old one cannot be encoded.
+ */
 const difference = <T extends OperationTable>(first: Client<T>, client: Client<T>): Failure | null => {
   const [expected, actual] = [first, client].map(({ protocol: { version, features } }) =>
     [`version ${version}`, ...[...features].sort()].join(', '),

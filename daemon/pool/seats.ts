@@ -2,34 +2,34 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Failure } from '../failure.js'
 import { closedIssue } from '../issues.js'
 
-/** A connection, as far as a pool looks at it. */
+/** A connection, as a pool sees it. */
 export interface Seat {
   /** Resolves when it is over. */
   readonly closed: Promise<Failure>
   close(): Promise<void>
 }
 
-/** A call that wants a connection. */
+/** A call that needs a connection. */
 export interface Guest<C> {
-  /** Whether it wants one for itself. */
+  /** Whether it needs one for itself. */
   readonly alone: boolean
-  /** Called once, with a connection that is open. */
+  /** Called once, with an open connection. */
   readonly seated: (seat: Either<Failure, C>) => void
 }
 
 /** One connection: `client` is null while it opens. */
 interface Member<C> {
   client: C | null
-  /** How many share it, those included that wait until it is open. */
+  /** The number of its calls, including those that wait until it is open. */
   shared: number
-  /** Who has it for itself, or will when the others have left. */
+  /** The call that has it for itself, or will after the others have left. */
   holder: Guest<C> | null
   readonly waiting: Set<Guest<C>>
 }
 
 /**
- * Who sits where: a guest takes an idle connection; else one more is opened, up to a number; else those who share go where
- * the fewest are, and those who want one for themselves wait until the others have left it.
+ * Assigns connections: a call takes an idle connection; otherwise one more is opened, up to a number; otherwise calls
+ * share the least used one, and a call that needs one for itself waits until the others have left it.
  */
 export class Seats<C extends Seat> {
   readonly #open: () => Promise<Either<Failure, C>>
@@ -38,7 +38,7 @@ export class Seats<C extends Seat> {
   readonly #queue = new Set<Guest<C>>()
   readonly #places = new Map<Guest<C>, Member<C>>()
   readonly #openings = new Set<Promise<void>>()
-  /** How many are opened: fewer if the daemon has refused one more. */
+  /** The number of connections: fewer if the daemon has rejected one more. */
   #limit: number
   #over: Failure | null = null
 
@@ -50,7 +50,7 @@ export class Seats<C extends Seat> {
     void this.#opened(member, right(first))
   }
 
-  /** Those that are open. */
+  /** The open connections. */
   get open(): ReadonlyArray<C> {
     return [...this.#members].flatMap(({ client }) => (client === null ? [] : [client]))
   }
@@ -65,7 +65,7 @@ export class Seats<C extends Seat> {
     }
   }
 
-  /** It has done, or wants no connection any more. */
+  /** The call is done, or needs no connection any more. */
   leave(guest: Guest<C>): void {
     this.#queue.delete(guest)
     const member = this.#places.get(guest)
@@ -83,7 +83,7 @@ export class Seats<C extends Seat> {
     this.#admit()
   }
 
-  /** Ends all, and what waits for them; resolves when nothing is left. */
+  /** Ends all, and the waiting calls; resolves when all are closed. */
   async end(reason: Failure): Promise<void> {
     this.#over ??= reason
     const waiting = [...this.#queue, ...[...this.#members].flatMap((member) => [...member.waiting])]
@@ -149,7 +149,7 @@ export class Seats<C extends Seat> {
     this.#settle(member)
   }
 
-  /** Those that wait for a connection that is gone look for another one, unless there is none to be had. */
+  /** Calls that wait for a closed connection move to another one, if there is any. */
   #moveAway({ waiting }: Member<C>, failure: Failure | null): void {
     const guests = [...waiting]
     waiting.clear()

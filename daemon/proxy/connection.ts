@@ -11,7 +11,7 @@ import type { Recording } from './recorder.js'
 import { ConnectionRecorder } from './sinks.js'
 import type { View, Views } from './views.js'
 
-// A magic, which the daemon answers with its own and a version; then the version of the client.
+// A client sends its magic, which the daemon answers with its own and a version; then the client sends its version.
 const magicSize = 8
 const helloSize = 16
 
@@ -20,7 +20,7 @@ interface Options extends RecordingProxyOptions {
   readonly handshakeTimeout: number
 }
 
-/** One client, the daemon it talks to, and what is recorded of them. */
+/** One client, its daemon, and the recording of both. */
 export class Connection implements ProxiedConnection {
   readonly name: string
   readonly files: ReadonlyArray<string>
@@ -30,7 +30,7 @@ export class Connection implements ProxiedConnection {
   readonly #over = new AbortController()
   readonly #view: View | null
   readonly #recorder: ConnectionRecorder
-  /** How many bytes each side has said; Infinity where it says no more. */
+  /** The number of bytes of each side; Infinity after its end. */
   readonly #said: { [S in Side]: number } = { client: 0, server: 0 }
   #onBytes: RecordingProxyOptions['onBytes']
   #server: Socket | null = null
@@ -48,7 +48,7 @@ export class Connection implements ProxiedConnection {
     this.#options = options
     this.#onBytes = options.onBytes
     this.#client = client
-    // Until it is passed on; what failed is told by the `close` that follows.
+    // Until it is forwarded; the `close` that follows reports the failure.
     client.on('error', () => undefined)
     const { onEvent, onPending } = options
     this.#view =
@@ -66,7 +66,7 @@ export class Connection implements ProxiedConnection {
     return this.#recorder.lost
   }
 
-  /** Breaks off both sides; `stopped` where the connection would have gone on. */
+  /** Breaks off both sides; `stopped` if the connection would have gone on. */
   abort(stopped = false): Promise<void> {
     this.#aborted = true
     this.#stopped ||= stopped
@@ -119,7 +119,7 @@ export class Connection implements ProxiedConnection {
     })
   }
 
-  /** A listener that throws is not told any more. */
+  /** A listener that throws gets no more events. */
   #tell(side: Side, bytes: Uint8Array | null): void {
     try {
       this.#onBytes?.(side, bytes, this)
@@ -129,7 +129,7 @@ export class Connection implements ProxiedConnection {
     }
   }
 
-  /** Breaks the connection off if it is the client that holds up the handshake. What it returns ends the watch. */
+  /** Breaks the connection off if the client delays the handshake. The result ends the watch. */
   #expectHello(timeout: number): () => void {
     let stop: () => void = () => undefined
     const start = (): void => {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { keepReading } from '../keep-reading.js'
 import type { SideRecorder } from './sinks.js'
 
-/** A socket, and whether its peer still takes what is written to it. */
+/** A socket, and whether its peer still reads. */
 export class End {
   readonly socket: Socket
   isDeaf = false
@@ -14,7 +14,7 @@ export class End {
       this.isDeaf = true
       this.onDeaf()
     })
-    // What failed is told by the `close` that follows.
+    // The `close` that follows reports the failure.
     socket.on('error', () => undefined)
   }
 }
@@ -26,8 +26,8 @@ export interface Watcher {
 }
 
 /**
- * Passes on and records one direction of a connection. Nothing is read from one end that the other does not take: the
- * senders wait as they would for one another.
+ * Forwards and records one direction of a connection. It reads from one end only as fast as the other takes bytes, so
+ * the senders wait as without a proxy.
  *
  * Resolves when it is over and its files are closed.
  */
@@ -42,8 +42,8 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
   recorder.onCaughtUp = goOn
   target.on('drain', goOn)
 
-  // Nobody takes what comes: it stays unread, as it would without anything in between. Once the other direction is
-  // over too, the peer is gone.
+  // The peer no longer reads: the bytes stay unread, as without a proxy. Once the other direction is over too, the peer
+  // is gone.
   to.onDeaf = () => {
     source.pause()
     if (target.readableEnded) {
@@ -69,7 +69,7 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
     }
     watcher.onEnd('closed')
   }
-  // Both may have come to pass before there was anywhere to pass it on to.
+  // Both may have happened before the connection to the other side was there.
   if (source.readableEnded) {
     ended()
   } else {
@@ -78,7 +78,7 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
   return new Promise((resolve) => {
     const closed = (): void => {
       if (!source.readableEnded) {
-        // It broke off; what it said before is still passed on, and what has waited for the other end too.
+        // It broke off; the bytes before that are still forwarded, and those that waited for the other end too.
         for (let chunk: Buffer | null = source.read(); chunk !== null; chunk = source.read()) {
           passOn(chunk)
         }

@@ -2,13 +2,15 @@ import { stat } from 'node:fs/promises'
 import { codeOf } from '../sockets.js'
 import { unreachable } from '../unreachable.js'
 
-/** Whether two paths lead to one file, by whatever names. */
+/** Whether two paths lead to one file, whatever their names. */
 export const isSameFile = async (a: string, b: string): Promise<boolean> => {
   const [first, second] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)))
   return first != null && second != null && first.dev === second.dev && first.ino === second.ino
 }
 
-/** Why no daemon can be at a path, as far as that shows without asking it; null where one may be. */
+/**
+ * Why there can be no daemon at a path, as far as that is known without connecting; null if there may be one.
+ */
 export const missingAt = async (path: string): Promise<Error | null> => {
   try {
     return (await stat(path)).isSocket()
@@ -19,6 +21,6 @@ export const missingAt = async (path: string): Promise<Error | null> => {
   }
 }
 
-/** A failure to connect in words. */
+/** A failure to connect, in words. */
 export const told = (error: Error, path: string): Error =>
   new Error(unreachable(error, path).notes[0], { cause: error })

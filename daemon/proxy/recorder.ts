@@ -5,20 +5,20 @@ import { treePathOf } from '../../stream/nar/tree-path.js'
 import { codeOf, ownerOnly } from '../sockets.js'
 import type { RecordingFormat } from './options.js'
 
-/** A file that has been made for a connection. */
+/** A file that was created for a connection. */
 export interface RecordingFile {
   readonly path: string
   readonly descriptor: number
 }
 
-/** The files of one connection, as far as its format has them. */
+/** The files of one connection that its format has. */
 export interface Recording {
   readonly name: string
   readonly pcapng: RecordingFile | null
   readonly bin: { readonly [S in Side]: RecordingFile } | null
 }
 
-/** Names for one connection after another. */
+/** Names for consecutive connections. */
 export const connectionNames = (): (() => string) => {
   const start = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
   let count = 0
@@ -28,7 +28,7 @@ export const connectionNames = (): (() => string) => {
   }
 }
 
-/** Makes the files of one connection after another. None is ever written over; they are for their owner only. */
+/** Creates the files of consecutive connections. None is ever overwritten; only their owner can read them. */
 export const recordingsIn = (folder: string, format: RecordingFormat): (() => Recording) => {
   const nextName = connectionNames()
   return () => {
@@ -68,15 +68,17 @@ const openAll = (name: string, base: string, format: RecordingFormat): Recording
   }
 }
 
-// How far the disk may be behind before the traffic waits for it.
+// How many bytes the disk may be behind before the traffic waits for it.
 const diskLag = 64 * 2 ** 20
 
-// What is said is written together with what is said within some milliseconds, up to about so many bytes: to write each
-// short message by itself takes longer than to pass it on.
+// Messages of some milliseconds are written together, up to about that many bytes: a write for each short message would
+// take longer than forwarding it.
 const gathersFor = 10
 const gathersUpTo = 2 ** 18
 
-/** A file that is written behind the traffic. Where it fails no more is written, and the traffic goes on. */
+/**
+ * A file that is written after the traffic has passed. If that fails, no more is written, and the traffic goes on.
+ */
 export class Recorder {
   onCaughtUp: () => void = () => undefined
   readonly #file: WriteStream
@@ -97,7 +99,7 @@ export class Recorder {
     return !this.#failed && this.#file.writableLength > diskLag
   }
 
-  /** `onLost` is called where the chunk does not come to be in the file. */
+  /** `onLost` is called if the chunk is not written to the file. */
   write(chunk: Uint8Array, onLost: () => void): void {
     if (this.#failed) {
       onLost()
@@ -121,7 +123,7 @@ export class Recorder {
     }
   }
 
-  /** Lets what was gathered go to the file. */
+  /** Writes the gathered bytes to the file. */
   #pass(): void {
     if (this.#gathering !== null) {
       clearTimeout(this.#gathering)

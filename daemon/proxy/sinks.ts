@@ -5,17 +5,17 @@ import type { Ending } from '../../session/recording/step.js'
 import { now } from '../now.js'
 import { Recorder, type Recording } from './recorder.js'
 
-/** Where what a connection says is written down. */
+/** Where the traffic of a connection is recorded. */
 interface Sink {
   /** Called when there is room again. */
   onCaughtUp: () => void
   readonly isBehind: boolean
-  /** How many bytes of each side are not in its file; known when it is closed. */
+  /** How many bytes of each side are missing in its file; known after it is closed. */
   readonly lost: { readonly [S in Side]: number }
   write(side: Side, chunk: Uint8Array): void
-  /** A side says no more. */
+  /** A side has ended. */
   end(side: Side, how: Ending): void
-  /** Nothing more comes of a side. */
+  /** Nothing more comes from a side. */
   close(side: Side): Promise<void>
 }
 
@@ -102,7 +102,7 @@ class CaptureSink implements Sink {
   }
 }
 
-/** What a side says, for all files that there are of it. */
+/** The bytes of a side, for all its files. */
 export interface SideRecorder {
   onCaughtUp: () => void
   readonly isBehind: boolean
@@ -110,14 +110,14 @@ export interface SideRecorder {
   close(): Promise<void>
 }
 
-/** All files of a connection; none where nothing is recorded. */
+/** All files of a connection; none if nothing is recorded. */
 export class ConnectionRecorder {
-  /** Where they are: the pcapng file, then those of the client and the daemon. */
+  /** Their paths: the pcapng file, then those of the client and the daemon. */
   readonly files: ReadonlyArray<string>
   readonly sides: { readonly [S in Side]: SideRecorder }
   readonly #sinks: ReadonlyArray<Sink>
 
-  /** Without a store directory, it is what the traffic shows. */
+  /** Without a store directory, it is found in the traffic. */
   constructor(recording: Recording & { readonly storeDir?: string }, onFailure: (error: Error) => void) {
     const { pcapng, bin } = recording
     this.files = [pcapng, bin?.client, bin?.server].flatMap((file) => (file == null ? [] : [file.path]))

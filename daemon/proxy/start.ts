@@ -11,7 +11,7 @@ import { Views } from './views.js'
 type Settled = RecordingProxyOptions &
   Required<Pick<RecordingProxyOptions, 'maxConnections' | 'maxBehind' | 'mode' | 'handshakeTimeout'>>
 
-/** Starts a proxy whose options have been looked at. */
+/** Starts a proxy whose options have been checked. */
 export const startProxy = async (options: Settled): Promise<RecordingProxy> => {
   const { listen, to, mode, maxConnections, maxBehind } = options
   if (await isSameFile(listen, to)) {
@@ -42,7 +42,7 @@ export const startProxy = async (options: Settled): Promise<RecordingProxy> => {
     await Promise.all([...open].map((connection) => connection.abort(true)))
     await stopped
   }
-  // The file that was missing before, by another name.
+  // The socket that was missing before may be the same file by another name.
   if (await isSameFile(listen, to)) {
     await close()
     throw looped(options)
@@ -59,7 +59,7 @@ const stop = (server: Server): Promise<void> => new Promise((resolve) => server.
 const looped = ({ listen, to }: RecordingProxyOptions): Error =>
   new Error(`the socket to listen on is the daemon's own: ${listen === to ? to : `${listen} and ${to}`}`)
 
-/** What makes the files of the next connection; none where nothing is recorded. */
+/** Creates the files of the next connection; none if nothing is recorded. */
 const recordings = async ({ record, format = 'pcapng' }: RecordingProxyOptions): Promise<() => Recording> => {
   if (record === undefined) {
     const nextName = connectionNames()

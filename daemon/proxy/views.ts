@@ -5,21 +5,21 @@ import type { Ending } from '../../session/recording/step.js'
 import { type Pending, RecordedSession } from '../../session/timed/recorded-session.js'
 import type { TimedEvent, Timing } from '../../session/timed/timed-session.js'
 
-/** Bytes of a side that have passed, or how it ended; and when. */
+/** Bytes of a side that have passed, or how it ended, with the time. */
 interface Step {
   readonly side: Side
   readonly said: Uint8Array | Ending
   readonly at: number
 }
 
-// How long the traffic waits for what is told of it, and what a step costs that has hardly any bytes.
+// How long the traffic waits for its views, and the least cost of a step with few bytes.
 const longestTurn = 5
 const leastCost = 1024
 
 const costOf = ({ said }: Step): number =>
   typeof said === 'string' ? leastCost : Math.max(leastCost, said.length)
 
-/** Who hears of a connection. Either may throw: the traffic does not notice. */
+/** The listener of a connection. Its functions may throw without an effect on the traffic. */
 export interface Viewer {
   readonly onEvent: (event: SessionEvent, time: Timing) => void
   readonly onPending: (pending: Pending) => void
@@ -27,8 +27,8 @@ export interface Viewer {
 }
 
 /**
- * What is seen of all connections of a proxy. It is decoded beside the traffic, a few milliseconds at a time and each
- * connection in turn; where `mostBehind` bytes wait for that, the connection with the most of them is seen no more.
+ * The views of all connections of a proxy. They are decoded beside the traffic, a few milliseconds at a time and each
+ * connection in turn; if `mostBehind` bytes wait, the view of the connection with the most of them ends.
  */
 export class Views {
   readonly #options: SessionOptions | undefined
@@ -102,7 +102,7 @@ export class Views {
   }
 }
 
-/** What is seen of one connection. */
+/** The view of one connection. */
 export class View {
   readonly steps: Array<Step> = []
   behind = 0
@@ -159,7 +159,7 @@ export class View {
     this.#onIdle()
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no bytes wait any more. */
   caughtUp(): Promise<void> {
     return this.steps.length === 0
       ? Promise.resolve()

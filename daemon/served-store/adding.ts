@@ -21,7 +21,7 @@ import type { GateKeeper } from './gate-keeper.js'
 import { PathLocks } from './path-locks.js'
 import type { Arrival, Store } from './store.js'
 
-/** Keeps a path, and what it refers to, as long as the connection lasts. */
+/** Keeps a path and its references as long as the connection lasts. */
 export type Keep = (path: StorePath) => void
 
 interface ToAdd {
@@ -31,8 +31,9 @@ interface ToAdd {
 }
 
 /**
- * Adds paths to a store. An archive arrives beside others and is put in its place when it has been found to be what was
- * announced: two clients that send one path both do so, and what comes second is dropped. So no client waits for another.
+ * Adds paths to a store. Archives arrive independently, and each is put in its place after it was found to match its
+ * announcement: two clients that send the same path both succeed, and the second copy is dropped. So no client waits
+ * for another.
  */
 export class Adding {
   readonly #store: Store
@@ -46,12 +47,12 @@ export class Adding {
     this.#keys = keys
   }
 
-  /** What AddToStore uploads. */
+  /** The upload of AddToStore. */
   async upload(request: ToAdd, call: ServedUpload, keep: Keep): Promise<ValidPathInfo> {
     return this.#addressed(request, dumpOf(request, call), keep)
   }
 
-  /** What AddTextToStore has in its request. */
+  /** The request of AddTextToStore. */
   async text(
     name: string,
     text: string,
@@ -68,19 +69,19 @@ export class Adding {
     )
   }
 
-  /** What AddToStoreNar uploads. */
+  /** The upload of AddToStoreNar. */
   async nar(info: ValidPathInfo, { upload, trusted }: ServedUpload, keep: Keep): Promise<void> {
     await this.#announced(info, upload, trusted, keep)
   }
 
-  /** What AddMultipleToStore uploads. */
+  /** The upload of AddMultipleToStore. */
   async many({ upload, trusted, protocol }: ServedUpload, keep: Keep): Promise<void> {
     for await (const { info, nar } of readPathsToAdd(upload, { protocol })) {
       await this.#announced(info, nar, trusted, keep)
     }
   }
 
-  /** An archive of an export, which says after it what it is, and nothing of its contents. */
+  /** An archive in an export, whose info comes after it and has no hash of its contents. */
   async exported(
     source: AsyncIterable<Uint8Array>,
     infoAfter: () => ExportInfo,
@@ -178,7 +179,7 @@ export class Adding {
     })
   }
 
-  /** Whether one of the keys says that this is so; a hash that is not that of the archive is found when that has come. */
+  /** Whether a trusted key has signed this info; a wrong hash of the archive is found after it has come. */
   #isSigned(valid: ValidPathInfo): boolean {
     if (this.#keys.length === 0) {
       return false
@@ -187,7 +188,7 @@ export class Adding {
     return isRight(verdicts) && verdicts.right.some(({ is }) => is === 'good')
   }
 
-  /** An archive that is not kept is dropped. */
+  /** Drops an archive that is not kept. */
   async #settle<A>(arrival: Arrival, work: () => Promise<A>): Promise<A> {
     try {
       return await work()
@@ -197,7 +198,9 @@ export class Adding {
     }
   }
 
-  /** While no garbage is collected. What the path refers to is kept from then on too, through this path. */
+  /**
+   * Runs while no garbage is collected. The references of the path are kept from then on too, through the path.
+   */
   #place(valid: ValidPathInfo, arrival: Arrival, keep: Keep): Promise<ValidPathInfo> {
     const { path, info } = valid
     return this.#gate.beside(() =>
@@ -227,7 +230,9 @@ const now = (): bigint => BigInt(Math.floor(Date.now() / 1000))
 const mostSignatures = 256
 const longestSignature = 1024
 
-/** @throws RemoteError for more signatures than anybody needs, of whatever form: they are kept as they came. */
+/**
+ * @throws RemoteError for an unreasonable number of signatures: they are stored unchanged, whatever their form.
+ */
 export const expectSignatures = (signatures: ReadonlyArray<string>): void => {
   if (signatures.length > mostSignatures || signatures.some(({ length }) => length > longestSignature)) {
     throw new RemoteError(
@@ -236,7 +241,7 @@ export const expectSignatures = (signatures: ReadonlyArray<string>): void => {
   }
 }
 
-/** What an untrusted client may add is known by its contents; of the rest it says what it likes. */
+/** The hash of contents that an untrusted client may add; its other claims are not believed. */
 const contentHashOf = (path: StorePath, { ca, references }: UnkeyedValidPathInfo): ContentHash => {
   if (!isSome(ca)) {
     throw new RemoteError(`cannot add path '${path}' because it lacks a signature by a trusted key`)

@@ -13,9 +13,9 @@ import { RemoteError } from '../failure.js'
 import { expectFile, isOfFile } from './dump.js'
 
 /**
- * The hash by which a store object is called, of what a method hashes: the bytes of a file, or an archive.
+ * The hash in the path of a store object: of the bytes of a file, or of an archive, as the method says.
  *
- * @throws RemoteError for a method or an algorithm that is not known here.
+ * @throws RemoteError for an unknown method or algorithm.
  */
 export class ContentHash {
   readonly #method: ContentAddressMethodWithAlgo
@@ -34,7 +34,7 @@ export class ContentHash {
     this.#hasher.update(bytes)
   }
 
-  /** Hashes what passes. */
+  /** Hashes the bytes that pass. */
   async *through(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of bytes) {
       this.update(chunk)
@@ -42,7 +42,7 @@ export class ContentHash {
     }
   }
 
-  /** Hashes what passes of an archive: all of it, or the file in it. */
+  /** Hashes an archive that passes: all of it, or the file in it. */
   throughNar(nar: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     return isOfFile(this.#method) ? this.#throughFile(nar) : this.through(nar)
   }
@@ -73,7 +73,7 @@ export class ContentHash {
 /**
  * The path of a content-addressed object.
  *
- * @throws RemoteError for a name or references that it cannot have.
+ * @throws RemoteError for an invalid name or invalid references.
  */
 export const addressedPath = (
   storeDir: string,

@@ -17,7 +17,7 @@ export const dumpOf = (
 ): AsyncIterable<Uint8Array> =>
   stream?.content === 'Nar' && isOfFile(method) ? contentsOfArchive(upload) : upload
 
-/** Whether a method takes the bytes of a file, not an archive. */
+/** Whether the upload of a method is the bytes of a file, not an archive. */
 export const isOfFile = ({ _tag }: AddToStoreRequest['method']): boolean => _tag === 'Flat' || _tag === 'Text'
 
 async function* contentsOfArchive(nar: Source): AsyncGenerator<Uint8Array, void> {
@@ -31,7 +31,7 @@ async function* contentsOfArchive(nar: Source): AsyncGenerator<Uint8Array, void>
   }
 }
 
-/** @internal @throws RemoteError for what stands in no archive of a file. */
+/** @internal @throws RemoteError for an archive of anything but a file. */
 export const expectFile = ({ _tag }: NarEvent): void => {
   if (_tag !== 'regular' && _tag !== 'contents') {
     throw new RemoteError(`expected a regular file, not a ${_tag === 'symlink' ? 'symbolic link' : _tag}`)

@@ -10,7 +10,7 @@ import type { ServedUpload } from '../server-types.js'
 import type { Adding, Keep } from './adding.js'
 import type { Store } from './store.js'
 
-/** What ExportPath sends: an item of an export, without the marks around it. */
+/** The reply of ExportPath: an item of an export, without the marks around it. */
 export async function* exportedPath(
   store: Store,
   path: StorePath,
@@ -22,9 +22,10 @@ export async function* exportedPath(
 }
 
 /**
- * Adds what ImportPaths uploads, in its order.
+ * Adds the upload of ImportPaths, in order.
  *
- * @throws RemoteError for an untrusted client: an export has no signatures, and does not say what follows from its contents.
+ * @throws RemoteError for an untrusted client: an export has no signatures, and does not say which paths follow from
+ * their contents.
  */
 export const importedPaths = async (
   adding: Adding,

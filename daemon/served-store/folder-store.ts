@@ -22,7 +22,7 @@ export interface DiskStore extends Store {
   close(): Promise<void>
 }
 
-/** Opens a store in a folder, whose options have been looked at. */
+/** Opens a store in a folder, whose options have been checked. */
 export const openFolder = async (dir: string, storeDir: string): Promise<DiskStore> => {
   mkdirSync(dir, { recursive: true })
   expectOurs(dir, storeDir)
@@ -40,7 +40,9 @@ export const openFolder = async (dir: string, storeDir: string): Promise<DiskSto
 
 const folders = ['store', 'info', 'roots', 'staging'] as const
 
-/** The file by which a store is known, so that no other folder is taken for one. Its line is the store directory. */
+/**
+ * The file that identifies a store, so that no other folder is taken for one. Its line is the store directory.
+ */
 const mark = 'nix-wire-store'
 
 const expectOurs = (dir: string, storeDir: string): void => {
@@ -57,7 +59,7 @@ const expectOurs = (dir: string, storeDir: string): void => {
   }
 }
 
-/** A socket that says that a process uses the folder: it is dead when the process is. */
+/** A socket that shows that a process uses the folder: it is dead when the process is. */
 const locked = async (dir: string): Promise<Server> => {
   const server = createServer((socket) => socket.destroy())
   try {
@@ -137,7 +139,7 @@ class FolderStore implements DiskStore {
   remove(path: StorePath): void {
     removeTree(this.#place('info', path))
     this.#index.delete(path)
-    // One name fewer in one step; a tree takes many.
+    // Renaming is one step; removing a tree takes many.
     const old = this.#staged()
     renameSync(this.#place('store', path), old)
     removeTree(old)
@@ -152,7 +154,7 @@ class FolderStore implements DiskStore {
     let file: string | null = null
     try {
       file = this.#writeInfo(valid)
-      // What a removal that failed has left there.
+      // The leftovers of a failed removal.
       removeTree(place)
       renameSync(tree, place)
       try {
@@ -171,7 +173,7 @@ class FolderStore implements DiskStore {
     this.#index.set(valid.path, valid.info)
   }
 
-  /** Beside its place, to be moved there. */
+  /** Writes a temporary file, to be moved to its place. */
   #writeInfo(valid: ValidPathInfo): string {
     const bytes = this.#infos.encode(valid)
     if (bytes._tag === 'Left') {
@@ -195,7 +197,7 @@ class FolderStore implements DiskStore {
     return join(this.#dir, 'staging', crypto.randomUUID())
   }
 
-  /** Reads what is known, and removes what another process left half done. */
+  /** Reads the path infos, and removes the unfinished work of another process. */
   #load(): void {
     for (const name of readdirSync(join(this.#dir, 'staging'))) {
       removeTree(join(this.#dir, 'staging', name))
@@ -234,7 +236,7 @@ const written = async (file: string, bytes: AsyncIterable<Uint8Array>): Promise<
   return size
 }
 
-/** A file for each link, called by the hash of its path, with the path in it. */
+/** A file for each link, named by the hash of its path, with the path in it. */
 class RootFiles implements RootLinks {
   readonly #dir: string
   readonly #links = new Map<string, string>()

@@ -6,15 +6,15 @@ import type { Store } from './store.js'
 
 interface Known {
   readonly references: ReadonlyMap<StorePath, ReadonlyArray<StorePath>>
-  /** What a root needs. */
+  /** The paths that a root needs. */
   readonly live: ReadonlySet<StorePath>
 }
 
 /**
- * Answers CollectGarbage: what is alive, what is dead, or what has been deleted. Deletes what refers to a path before that
- * path, so that whatever is left has all it needs, wherever this stops.
+ * Answers CollectGarbage: the live, the dead, or the deleted paths. Referrers are deleted before their references, so
+ * that the remaining paths are complete wherever this stops.
  *
- * @throws RemoteError for what may not be deleted; what the store throws.
+ * @throws RemoteError for a path that may not be deleted; the errors of the store.
  */
 export const collectGarbage = async (
   store: Store,
@@ -52,7 +52,7 @@ const knownOf = async (store: Store, roots: Iterable<StorePath>): Promise<Known>
   return { references, live: new Set(live) }
 }
 
-/** Of some paths those that nothing needs, with what refers to them where that may go too. */
+/** Of some paths, those that nothing needs, with their referrers if these may be deleted too. */
 const deletable = async (
   store: Store,
   { references, live }: Known,
@@ -68,7 +68,7 @@ const deletable = async (
     referrers.set(path, found)
     return found
   }
-  // What refers to a path is asked for first: a path can go if all of these can.
+  // Referrers are checked first: a path can be deleted if all of these can.
   const stays = new Set<StorePath>()
   const around = new Set<StorePath>()
   const waiting = wanted.filter((path) => references.has(path))

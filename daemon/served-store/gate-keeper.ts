@@ -1,10 +1,12 @@
-/** Many may work at a time, or one alone: paths are added beside each other, and garbage is collected by itself. */
+/**
+ * Many tasks may run at a time, or one alone: paths are added at the same time, and garbage is collected alone.
+ */
 export class GateKeeper {
   #working = new Set<Promise<void>>()
-  /** The one that works alone, or waits to. */
+  /** The task that runs alone, or waits to. */
   #alone: Promise<void> = Promise.resolve()
 
-  /** Works beside others, when nobody works alone or waits to. */
+  /** Runs together with others, when no task runs alone or waits to. */
   async beside<A>(work: () => A | Promise<A>): Promise<A> {
     for (let before: Promise<void> | null = null; before !== this.#alone; ) {
       before = this.#alone
@@ -13,7 +15,7 @@ export class GateKeeper {
     return this.#count(work)
   }
 
-  /** Works alone, when those before have ended; others wait. */
+  /** Runs alone, after the earlier ones have ended; others wait. */
   async alone<A>(work: () => A | Promise<A>): Promise<A> {
     const before = this.#alone
     let release: () => void = () => undefined

@@ -50,7 +50,7 @@ export const storeHandlers = (
   const { trustedKeys = [] } = options
   trustedKeys.forEach(publicKeyBytes)
   const gate = new GateKeeper()
-  // What reads archives is loaded with the first that comes.
+  // The code that reads archives is loaded with the first one.
   const adding = later(async () => {
     const { Adding } = await import('./adding.js')
     return new Adding(store, gate, trustedKeys)
@@ -113,7 +113,7 @@ const queries = (store: Store): StoreHandlers => ({
     const path = await store.pathOf(hashPart)
     return path === null ? none : { _tag: 'Some', value: path }
   },
-  // No derivation is known here, and nothing to substitute from.
+  // The store knows no derivations, and has no substituters.
   QueryValidDerivers: () => [],
   HasSubstitutes: () => false,
   QuerySubstitutablePaths: () => [],
@@ -162,7 +162,7 @@ const alreadyValid: BuildResult = {
   builtOutputs: new Map(),
 }
 
-/** The path that a target is about: itself, or the derivation. */
+/** The path of a target: itself, or the derivation. */
 const pathIn = (target: DerivedPath): StorePath => {
   let each: DerivedPath | Extract<DerivedPath, { _tag: 'Built' }>['drvPath'] = target
   while (each._tag === 'Built') {
@@ -239,7 +239,7 @@ const upkeep = (store: Store, gate: GateKeeper): StoreHandlers => ({
   },
 })
 
-/** What is wrong with a path; null where nothing is, or where it is not valid any more. */
+/** The issue of a path; null if there is none, or if it is no longer valid. */
 const wrongWith = async (store: Store, path: StorePath, contents: boolean): Promise<string | null> => {
   const info = await store.info(path)
   if (info === null) {
@@ -262,7 +262,7 @@ const wrongInside = async (
     const { MeasuredNar } = await import('../../stream/measured-nar.js')
     const nar = new MeasuredNar(store.nar(path))
     for await (const _ of nar) {
-      // Only its hash is of interest.
+      // Only the hash is needed.
     }
     return nar.narHash === narHash && nar.narSize === narSize
       ? null

@@ -125,9 +125,12 @@ class Budget {
 const smallestBlock = 512
 const largestBlock = 65_536
 
-/** Bytes in blocks of some size: a client may send them one by one, and an array for each would cost a hundred times as much. */
+/**
+ * Bytes in blocks of a fixed size: a client may send them one by one, and an array for each would take a hundred times
+ * the memory.
+ */
 class Blocks {
-  /** Another array when they are dropped: one that is being sent stays as it is. */
+  /** Replaced by another array when they are dropped: one that is being sent stays unchanged. */
   chunks: Array<Uint8Array> = []
   readonly #budget: Budget
   #block = new Uint8Array(smallestBlock)

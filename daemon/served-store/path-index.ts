@@ -3,7 +3,7 @@ import { type StorePath, storePathHashOf } from '../../types/index.js'
 
 const noPaths: ReadonlySet<StorePath> = new Set()
 
-/** What is known of the paths of a store, and how they hang together. */
+/** The path infos of a store, and the references between them. */
 export class PathIndex {
   readonly #infos = new Map<StorePath, UnkeyedValidPathInfo>()
   readonly #referrers = new Map<StorePath, Set<StorePath>>()

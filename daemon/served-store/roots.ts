@@ -13,17 +13,19 @@ export interface LinkedPath {
   readonly path: StorePath
 }
 
-/** As many bytes as a system takes in a path. */
+/** The longest path of a system, in bytes. */
 const longestLink = 4096
 
-/** @throws RemoteError for what cannot be the file path of a link. */
+/** @throws RemoteError for an invalid file path of a link. */
 export const expectLink = (link: string): void => {
   if (!isAbsolute(link) || link.length > longestLink || link.includes('\0')) {
     throw new RemoteError('a root must be the absolute path of a link')
   }
 }
 
-/** The path that a link keeps: what it points to, or what is around that. Null: nothing; undefined: there is no link. */
+/**
+ * The path that a link keeps: its target, or the store path around that. Null: none; undefined: there is no link.
+ */
 const keptBy = (link: string, storeDir: string): StorePath | null | undefined => {
   try {
     const target = decodeEscaped(readlinkSync(treePathOf(link), { encoding: 'buffer' }))
@@ -34,14 +36,14 @@ const keptBy = (link: string, storeDir: string): StorePath | null | undefined =>
   }
 }
 
-/** The links that keep something. */
+/** The links that keep a path. */
 export const linkedPaths = async ({ roots, storeDir }: Store): Promise<ReadonlyArray<LinkedPath>> =>
   (await roots.all()).flatMap((link) => {
     const path = keptBy(link, storeDir)
     return path == null ? [] : [{ link, path }]
   })
 
-/** Forgets links that are not there any more. */
+/** Forgets links that no longer exist. */
 export const forgetStale = async ({ roots, storeDir }: Store): Promise<void> => {
   for (const link of await roots.all()) {
     if (keptBy(link, storeDir) === undefined) {
@@ -51,9 +53,9 @@ export const forgetStale = async ({ roots, storeDir }: Store): Promise<void> => 
 }
 
 /**
- * Makes a link to a path, in the place of one that leads into the store too.
+ * Makes a link to a path, replacing one that also leads into the store.
  *
- * @throws RemoteError where something else is there; Node's errors.
+ * @throws RemoteError if something else is there; Node's errors.
  */
 export const makeLink = (link: string, path: StorePath, storeDir: string): void => {
   const place = treePathOf(link)

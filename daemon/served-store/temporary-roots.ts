@@ -1,15 +1,15 @@
 import type { StorePath } from '../../types/index.js'
 import { RemoteError } from '../failure.js'
 
-/** A client may name any number of paths. */
+/** The limit for one client, which may name any number of paths. */
 const mostOfOne = 2 ** 20
 
-/** What the connections that are open need: each keeps some paths until it ends. */
+/** The paths that open connections need: each keeps some paths until it ends. */
 export class TemporaryRoots {
   readonly #connections = new Map<number, Set<StorePath>>()
   #opened = 0
 
-  /** For a connection; what is kept is forgotten with it. */
+  /** For a connection; its paths are released with it. */
   open(signal: AbortSignal): (path: StorePath) => void {
     const id = ++this.#opened
     const kept = new Set<StorePath>()
@@ -25,7 +25,7 @@ export class TemporaryRoots {
     }
   }
 
-  /** As roots, each with what keeps it. */
+  /** All as roots, each with the connection that keeps it. */
   *all(): Generator<readonly [link: string, path: StorePath], void> {
     for (const [id, paths] of this.#connections) {
       for (const path of paths) {

@@ -103,7 +103,7 @@ export class ByteSource implements Chunks {
   async #gather(missing: number): Promise<boolean> {
     let count = 0
     while (count < missing) {
-      // The source may write over its chunk when it is asked for the next one.
+      // The source may overwrite its chunk when the next one is requested.
       this.#input.settle()
       const chunk = await this.#pull()
       if (chunk === null) {

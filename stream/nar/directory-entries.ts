@@ -4,29 +4,29 @@ import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
 import type { TreePath } from './tree-path.js'
 
-/** What stands in a directory. */
+/** An entry of a directory. */
 export interface DirectoryEntry {
   /** Its name in the archive. */
   readonly name: string
-  /** Its name in the directory, written as that of an event. */
+  /** Its name in the directory, in the form of event names. */
   readonly file: string
   readonly kind: Dirent<string> | Dirent<Buffer>
 }
 
 const mark = '~nix~case~hack~'
 
-/** The entries of a directory in the order of an archive, with the case hack's mark cut off where it is asked for. */
+/** The entries of a directory in the order of an archive, without the suffix of the case hack on request. */
 export const directoryEntries = (path: TreePath, caseHack: boolean): ReadonlyArray<DirectoryEntry> => {
   const entries = listed(path)
   return caseHack ? withoutMarks(path, entries) : entries.sort(byName)
 }
 
-/** The entries as they come. */
+/** The entries in the order of the system. */
 export const listed = (path: TreePath): Array<DirectoryEntry> => {
   const entries: Array<DirectoryEntry> = []
   for (const kind of readdirSync(path, { withFileTypes: true })) {
     const { name } = kind
-    // It may stand for bytes that are not UTF-8.
+    // It may replace bytes that are not UTF-8.
     if (name.includes('\ufffd')) {
       return listedAsBytes(path)
     }

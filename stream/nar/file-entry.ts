@@ -5,7 +5,7 @@ import { textAt } from './names.js'
 import { skipWords } from './primitives.js'
 import { wordsOf } from './words.js'
 
-/** A word of at most eight letters as it lies on the wire: its length, and its letters as two numbers. */
+/** A word of at most eight letters in its wire form: its length, and its letters as two numbers. */
 const shortWord = (text: string): readonly [length: number, first: number, second: number] => {
   const { units } = wordsOf(text)
   return [text.length, units[2]!, units[3] ?? 0]
@@ -21,7 +21,9 @@ const [contentsLength, contentsFirst, contentsSecond] = shortWord('contents')
 const [closeLength, closeFirst] = shortWord(')')
 const executableContents = wordsOf('executable', '', 'contents')
 
-/** What 16 bytes have that such a word has not; 0 where they are the word. Numbers take half the time of a loop over them. */
+/**
+ * The bits in which 16 bytes differ from such a word; 0 if they are equal. Numbers take half the time of a loop.
+ */
 const differing = (view: DataView, at: number, length: number, first: number, second: number): number =>
   (view.getInt32(at, true) ^ length) |
   view.getInt32(at + 4, true) |
@@ -49,8 +51,8 @@ const isCloseClose = (view: DataView, at: number): boolean =>
   0
 
 /**
- * Reads the commonest entry in one go: a file that is all there, with a name in ASCII. Returns its name; null, and
- * nothing is read, for everything else, good or bad, which is left to the states. `last` is the name before it.
+ * Reads the most common entry in one step: a complete file with a name in ASCII. Returns its name; null, and nothing is
+ * read, for all others, valid or not, which the states handle. `last` is the name before it.
  */
 export const readFileEntry = (
   input: NarInput,
@@ -70,11 +72,11 @@ export const readFileEntry = (
     return null
   }
   const name = plainName(bytes, nameStart, nameEnd, node)
-  // Where one of two texts is ASCII their order is that of their bytes.
+  // If one of two texts is ASCII, their order is that of their bytes.
   if (name === null || (last !== undefined && last >= name)) {
     return null
   }
-  // Behind the node are a word and a length at least.
+  // At least a word and a length follow the node.
   if (end - node < 64 + 24 || !isNodeRegular(view, node)) {
     return null
   }
@@ -106,7 +108,7 @@ export const readFileEntry = (
   return null
 }
 
-/** A name that needs no second look; null for one that is wrong, or not in ASCII, or has something as its padding. */
+/** A name that needs no further check; null for one that is invalid, not ASCII, or has invalid padding. */
 const plainName = (bytes: Uint8Array, start: number, end: number, next: number): string | null => {
   let bits = 0
   for (let at = start; at < end; at++) {
@@ -132,7 +134,9 @@ const isZero = (bytes: Uint8Array, from: number, to: number): boolean => {
   return true
 }
 
-/** The size of contents that are all there, padding included, and goes behind their length; -1 where they are not. */
+/**
+ * Returns the size of complete contents, padding included, and moves past their length; -1 if they are incomplete.
+ */
 const wholeContents = (input: NarInput): number => {
   const { pos, end, view } = input
   if (end - pos < 8 || view.getUint32(pos + 4, true) !== 0) {

@@ -1,4 +1,4 @@
-// What reads and writes files, and needs Node for that.
+// The functions that read and write files, for which they need Node.
 export { pack } from './pack.js'
 export { type TreeOptions, treeEvents } from './tree-events.js'
 export { TreeFailure } from './tree-failure.js'

@@ -5,13 +5,13 @@ import type { Objection } from './refusal.js'
 const reserved = 64
 
 /**
- * The bytes of an archive, as chunks of any size bring them. What a chunk's end cuts is put together, one primitive
- * at a time; all else is read where it lies.
+ * The bytes of an archive, in chunks of any size. Primitives that are cut by the end of a chunk are joined, one at a
+ * time; all others are read in place.
  */
 export class NarInput extends Window {
-  /** How many bytes the primitive at `pos` needs, as far as it is known; set by what lacks them. */
+  /** How many bytes the primitive at `pos` needs, as far as it is known; set when bytes are missing. */
   need = 8
-  /** Hears of what does not lose the place; null where the first issue ends the reading. */
+  /** Called with an issue whose extent is known; null if the first issue ends the reading. */
   heard: Objection | null = null
 
   constructor(offset: number) {
@@ -20,12 +20,12 @@ export class NarInput extends Window {
   }
 
   /**
-   * Runs `run` over a chunk; it reads from `pos` on and returns where a primitive lacks bytes (false) or nothing
-   * more is wanted (true). Returns the place in the chunk behind what was read, or -1 where more is wanted.
+   * Runs `run` over a chunk; it reads from `pos` on and returns false if a primitive lacks bytes, or true if nothing
+   * more is needed. Returns the place in the chunk after the bytes read, or -1 if more are needed.
    */
   feed(chunk: Uint8Array, run: () => boolean): number {
     let at = 0
-    // Either the cut primitive is read, with nothing behind it, or its length says that it needs more.
+    // Either the cut primitive is read, with nothing after it, or its length says that it needs more.
     while (this.unread > 0) {
       const next = Math.min(chunk.length, at + this.need - this.unread)
       this.append(chunk.subarray(at, next))

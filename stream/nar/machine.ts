@@ -30,17 +30,17 @@ import type { Words } from './words.js'
 const directoryEvent: NarEvent = Object.freeze({ _tag: 'directory' })
 const directoryEndEvent: NarEvent = Object.freeze({ _tag: 'directoryEnd' })
 
-/** What a NAR is: reads from its input what stands next, and says it as events. Refusals are thrown. */
+/** The form of a NAR: reads the next part from its input, and emits it as events. Issues are thrown. */
 export class NarMachine {
   events: Array<NarEvent> = []
-  /** The names above the node that is being read. */
+  /** The names above the current node. */
   readonly path: Array<string> = []
 
   readonly #input: NarInput
   readonly #limits: NarLimits
   readonly #lenient: NarLeniency
   #state = State.Magic
-  /** For each open directory the name that came last in it; undefined before the first. */
+  /** For each open directory its last name; undefined before the first. */
   readonly #last: Array<string | undefined> = []
   readonly #marker: Marker
   readonly #contents = new Contents()
@@ -56,7 +56,7 @@ export class NarMachine {
     return this.#state === State.End
   }
 
-  /** Reads on until bytes are missing (false) or the archive is over (true). */
+  /** Reads until bytes are missing (false) or the archive is over (true). */
   readonly step = (): boolean => {
     while (this.#next()) {
       if (this.#state === State.End) {
@@ -66,7 +66,7 @@ export class NarMachine {
     return false
   }
 
-  /** Reads what stands next; false where bytes are missing. */
+  /** Reads the next part; false if bytes are missing. */
   #next(): boolean {
     switch (this.#state) {
       case State.Magic:
@@ -132,7 +132,7 @@ export class NarMachine {
       return true
     }
     const found = wordAt(this.#input)
-    // The word that is expected, with a padding that has been objected to.
+    // The expected word, with wrong padding that was reported.
     if (found === word) {
       return this.#skip(word, state)
     }
@@ -184,7 +184,7 @@ export class NarMachine {
     }
   }
 
-  /** Goes behind a word that has been looked at. */
+  /** Skips a word that was checked. */
   #skip(word: string, state: State): true {
     this.#input.pos += paddedSize(word.length)
     this.#state = state
@@ -209,7 +209,7 @@ export class NarMachine {
     return this.#to(State.Close)
   }
 
-  /** Reads entries in one go, as many as follow. */
+  /** Reads simple entries in one step each, as many as follow. */
   #fileEntries(): void {
     const depth = this.#last.length - 1
     if (this.path.length + 1 < this.#limits.depth) {
@@ -282,7 +282,7 @@ export class NarMachine {
     return true
   }
 
-  /** The earliest offset that what is found wrong from here on can name. */
+  /** The earliest offset of an issue from here on. */
   get issuesFrom(): number {
     return this.#isInContents ? this.#contents.start : this.#input.offset
   }

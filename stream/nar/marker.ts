@@ -7,9 +7,9 @@ import { lacks, refuseWord, textLength, wordAt } from './primitives.js'
 import { refuse } from './refusal.js'
 import { State } from './states.js'
 
-/** The executable marker of one file after another. Each step says what stands next, null where bytes are missing. */
+/** Reads the executable markers of files. Each step returns what comes next, null if bytes are missing. */
 export class Marker {
-  /** Whether the file that began last is executable. */
+  /** Whether the last file is executable. */
   executable = false
   readonly #lenient: NarLeniency
 
@@ -17,7 +17,7 @@ export class Marker {
     this.#lenient = lenient
   }
 
-  /** Reads the field that says whether a marker comes, or contents. */
+  /** Reads the field that shows whether a marker follows, or contents. */
   field(input: NarInput, events: Array<NarEvent>): State | null {
     const word = wordAt(input)
     if (word === null) {

@@ -39,6 +39,6 @@ export const entryNameOf = (bytes: Uint8Array): string => {
   return decodeEscaped(bytes)
 }
 
-/** @internal The text of `bytes[start, end)`; `ascii` where no byte is 0x80 or above. */
+/** @internal The text of `bytes[start, end)`; `ascii` if no byte is 0x80 or above. */
 export const textAt = (bytes: Uint8Array, start: number, end: number, ascii: boolean): string =>
   ascii ? strings.fromAscii(bytes, start, end) : decodeEscaped(bytes, start, end)

@@ -7,10 +7,10 @@ import { TreeFailure } from './tree-failure.js'
 import type { TreePath } from './tree-path.js'
 import { wordsOf } from './words.js'
 
-/** The most bytes of contents that one event has. */
+/** The most bytes of contents in one event. */
 const pieceSize = 256 * 1024
 
-// O_NONBLOCK: what was a file when it was listed may be a pipe by now, and opening that would wait.
+// O_NONBLOCK: what was listed as a file may be a pipe by now, and opening that would block.
 const openFlags =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
@@ -19,14 +19,14 @@ const beforeContents = wordsOf('node', '(', 'type', 'regular', 'contents').bytes
 const beforeExecutable = wordsOf('node', '(', 'type', 'regular', 'executable', '', 'contents').bytes
 const behindContents = wordsOf(')', ')').bytes
 
-/** What an entry has beside its name and contents, at most. */
+/** The most bytes of an entry besides its name and contents. */
 const aroundEntry = beforeName.length + beforeExecutable.length + behindContents.length
 
-/** A file that is read, one after another. */
+/** The file being read, one after another. */
 export class OpenFile {
   executable = false
   size = 0
-  /** How much of it is to come. */
+  /** The number of bytes still to read. */
   left = 0
   #path: TreePath = ''
   #fd = -1
@@ -35,7 +35,7 @@ export class OpenFile {
     return this.#fd !== -1
   }
 
-  /** @throws TreeFailure where it is no file any more; Node's own errors. */
+  /** @throws TreeFailure if it is no longer a file; Node's own errors. */
   open(path: TreePath): void {
     this.#path = path
     this.#fd = openSync(path, openFlags)
@@ -56,12 +56,12 @@ export class OpenFile {
     }
   }
 
-  /** How many bytes its entry has, at most. */
+  /** The greatest size of its entry. */
   entrySize(name: string): number {
     return aroundEntry + paddedSize(3 * name.length) + paddedSize(this.size)
   }
 
-  /** Writes its entry, which there must be room for, and closes it. */
+  /** Writes its entry, for which there must be room, and closes it. */
   writeEntry(name: string, room: Room): void {
     room.copy(beforeName)
     const length = strings.write(room.bytes, name, room.at + 8)
@@ -78,7 +78,7 @@ export class OpenFile {
     room.copy(behindContents)
   }
 
-  /** The next piece of its contents; closed behind the last. */
+  /** The next piece of its contents; the file is closed after the last. */
   piece(slab: Slab): Uint8Array {
     const bytes = slab.fill(Math.min(this.left, pieceSize), this.#read)
     if (this.left === 0) {

@@ -56,7 +56,7 @@ const names = ['name', 'target', 'depth'] as const
 
 const defaults: NarLimits = { name: narLimits.name, target: narLimits.target, depth: 64 }
 
-/** @throws TypeError for a limit that there is not; RangeError for one that is not an integer from 1 to 2^20. */
+/** @throws TypeError for an unknown limit; RangeError for one that is not an integer from 1 to 2^20. */
 export const narLimitsOf = (given: Partial<NarLimits> = {}): NarLimits => {
   expectNames('the limits of a NAR', given, 'limit', names)
   const limits = { ...defaults, ...given }
@@ -70,7 +70,7 @@ export const narLimitsOf = (given: Partial<NarLimits> = {}): NarLimits => {
   return limits
 }
 
-/** How an option is checked that is limits of a NAR. */
+/** How an option with limits of a NAR is checked. */
 export const narLimitsCheck = (_: string, value: unknown): void => {
   narLimitsOf(value as Partial<NarLimits>)
 }

@@ -3,20 +3,20 @@ import { paddedSize, paddingOf } from '../../bytes/padding.js'
 import { strings } from '../../bytes/strings.js'
 import { Room } from './room.js'
 
-/** Contents of at least so many bytes are not copied. */
+/** Contents of at least this size are not copied. */
 const largeContents = 4096
 
-/** What is collected in a buffer that has less than this is not worth a room of its own. */
+/** If the rest of a buffer is smaller than this, it is not used as a room. */
 const smallestRoom = 1024
 
 /**
- * Bytes on their way out: small pieces are collected in a buffer, large ones go out as they are. A buffer that has
- * been handed out is not written again, unless somebody says that it may be.
+ * Outgoing bytes: small pieces are collected in a buffer, large ones are passed on without a copy. A buffer that was
+ * passed on is not reused, unless the caller allows it.
  */
 export class Outflow {
   readonly #chunkSize: number
   #room: Room
-  /** How much of the room has been handed out. */
+  /** How much of the buffer has been passed on. */
   #from = 0
   #ready: Array<Uint8Array> = []
   #readyBytes = 0
@@ -51,7 +51,7 @@ export class Outflow {
     return ready
   }
 
-  /** Makes what is in the buffer a chunk. */
+  /** Passes on the bytes in the buffer as a chunk. */
   flush(): void {
     const { bytes, at } = this.#room
     if (at > this.#from) {
@@ -60,18 +60,18 @@ export class Outflow {
     }
   }
 
-  /** Says that what has been taken may be overwritten. */
+  /** Allows taken chunks to be overwritten. */
   reuse(): void {
     this.#from = 0
     this.#room.at = 0
   }
 
-  /** Whether so many bytes are few enough to be collected with others. */
+  /** Whether that many bytes are few enough to be collected with others. */
   collects(size: number): boolean {
     return size <= this.#chunkSize / 2
   }
 
-  /** Where others may write: with room for `need` bytes, unless those are too many to be collected. */
+  /** Room for others to write `need` bytes, unless those are too many to be collected. */
   room(need: number): Room {
     if (this.collects(need)) {
       this.#reserve(Math.max(need, Math.min(smallestRoom, this.#chunkSize)))
@@ -98,13 +98,15 @@ export class Outflow {
     this.#room.integer(value)
   }
 
-  /** The zeros behind `length` bytes. */
+  /** Writes the zeros after `length` bytes. */
   pad(length: number): void {
     this.#reserve(paddingOf(length))
     this.#room.pad(length)
   }
 
-  /** Writes a text with its length and padding; returns the length, null where the text stands for no bytes. */
+  /**
+   * Writes a text with its length and padding; returns the length, or null if the text represents no bytes.
+   */
   text(text: string, limit: number): number | null {
     if (text.length > limit) {
       return strings.byteLength(text)

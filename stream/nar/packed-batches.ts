@@ -6,8 +6,8 @@ import { NarWriter } from './writer.js'
 import { expectWritten } from './written.js'
 
 /**
- * The NAR of what stands at a path, several chunks at once. With a slab to be reused, the chunks are valid only until
- * the next are asked for.
+ * The NAR of the file at a path, in batches of chunks. With a slab for reuse, the chunks are valid only until the next
+ * batch is requested.
  */
 export function* packedBatches(
   path: string | Uint8Array,

@@ -5,15 +5,15 @@ import type { NarEvent } from './events.js'
 import type { NarParserOptions } from './options.js'
 import { NarParser } from './parser.js'
 
-/** What one chunk holds of an archive: its bytes, and what they say. */
+/** A piece of an archive from one chunk: its bytes, and their events. */
 export interface NarPiece {
   readonly bytes: Uint8Array
   readonly events: ReadonlyArray<NarEvent>
 }
 
 /**
- * The archive that begins where the source stands, piece by piece; what follows it stays in the source. Throws an
- * {@link IssueError} behind the events before the place.
+ * The archive at the position of the source, piece by piece; the bytes after it stay in the source. Throws an {@link
+ * IssueError} after the events before the issue.
  */
 export async function* narPieces(
   source: ByteSource,
@@ -47,8 +47,8 @@ export async function* narPieces(
 }
 
 /**
- * Reads what a source holds. A {@link ByteSource} stays open behind it, to be read on; any other must be at its
- * end, and is cancelled where it is not read so far.
+ * Reads a source to the end of its contents. A {@link ByteSource} stays open after it, to be read on; any other must be
+ * at its end, and is cancelled if it is not read to the end.
  */
 export async function* toTheEnd<A>(
   source: Source | ByteSource,

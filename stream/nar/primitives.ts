@@ -5,7 +5,7 @@ import { textAt } from './names.js'
 import { object, quote, refuse } from './refusal.js'
 import { type Words, wordsAt, wordsOf } from './words.js'
 
-/** Reads words that are all there; false, and nothing is read, where they are not or are others. */
+/** Reads words that are complete; false, and nothing is read, if they are incomplete or different. */
 export const skipWords = (input: NarInput, words: Words): boolean => {
   const next = input.pos + words.bytes.length
   if (next > input.end || !wordsAt(input.view, input.pos, words)) {
@@ -15,14 +15,14 @@ export const skipWords = (input: NarInput, words: Words): boolean => {
   return true
 }
 
-/** The word at `pos`, which stays where it is; null where bytes are missing. */
+/** The word at `pos`, without reading it; null if bytes are missing. */
 export const wordAt = (input: NarInput): string | null => {
   const length = textLength(input, narLimits.tag, 'a word')
   const { bytes, pos } = input
   return length === -1 ? null : textAt(bytes, pos + 8, pos + 8 + length, false)
 }
 
-/** The length of the text at `pos`, all of which is there, padding included; -1 where bytes are missing. */
+/** The length of the text at `pos`, which must be complete, padding included; -1 if bytes are missing. */
 export const textLength = (input: NarInput, limit: number, what: string): number => {
   const { pos, end, view, bytes } = input
   if (lacks(input, 8)) {
@@ -54,7 +54,7 @@ export const lacks = (input: NarInput, need: number): boolean => {
   return input.end - input.pos < need
 }
 
-/** Refuses the word at `pos`; the first wrong byte is the first that begins none of `words`. */
+/** Rejects the word at `pos`; the first wrong byte is the first with which none of `words` begins. */
 export function refuseWord(
   input: NarInput,
   tag: 'UnexpectedValue' | 'UnknownTag',
@@ -72,7 +72,7 @@ export const objectToPadding = (input: NarInput, byte: number, offset: number, w
   object(input.heard, { tag: 'NonZeroPadding', offset, expected, actual: `0x${byte.toString(16)}` })
 }
 
-/** How many bytes at `at` are those of `expected`. */
+/** The number of bytes at `at` that agree with `expected`. */
 export const sharedPrefix = (bytes: Uint8Array, at: number, expected: Uint8Array): number => {
   const differs = expected.findIndex((byte, i) => bytes[at + i] !== byte)
   return differs === -1 ? expected.length : differs

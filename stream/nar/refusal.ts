@@ -41,10 +41,10 @@ export function refuse(refusal: Refusal): never {
   throw new Refused(refusal)
 }
 
-/** Hears of what breaks a rule and does not lose the place. */
+/** Called with an issue whose extent is known. */
 export type Objection = (refusal: Refusal) => void
 
-/** Refuses what does not lose the place, unless somebody hears of it: then the archive is read on. */
+/** Rejects a part whose extent is known, unless there is a listener: then the archive is read on. */
 export const object = (heard: Objection | null, refusal: Refusal): void => {
   if (heard === null) {
     refuse(refusal)
@@ -53,5 +53,5 @@ export const object = (heard: Objection | null, refusal: Refusal): void => {
   }
 }
 
-/** A text in an error message, cut where it is long. */
+/** A text in an error message, cut if it is long. */
 export const quote = (text: string): string => quoted(text)

@@ -1,4 +1,4 @@
-/** Memory that is written to from `at` on. */
+/** A buffer that is written to from `at` on. */
 export class Room {
   readonly bytes: Uint8Array
   readonly view: DataView
@@ -24,7 +24,7 @@ export class Room {
     this.at += 8
   }
 
-  /** Zeros up to a multiple of eight behind `length` bytes. */
+  /** Writes zeros up to a multiple of eight after `length` bytes. */
   pad(length: number): void {
     for (let left = -length & 7; left > 0; left--) {
       this.bytes[this.at++] = 0

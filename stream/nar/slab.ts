@@ -1,4 +1,4 @@
-/** Memory that pieces of contents are read into, one behind the other; what has been taken is not written again. */
+/** A buffer for consecutive pieces of contents; pieces that were taken are not overwritten. */
 export class Slab {
   readonly #size: number
   #buffer = Buffer.alloc(0)
@@ -8,7 +8,7 @@ export class Slab {
     this.#size = size
   }
 
-  /** Lets `read` fill at most so many bytes, which says how many it filled. Returns those. */
+  /** Lets `read` fill at most that many bytes and return the number. Returns those bytes. */
   fill(most: number, read: (buffer: Buffer, at: number, most: number) => number): Buffer {
     if (this.#used + most > this.#buffer.length) {
       this.#buffer = Buffer.allocUnsafeSlow(Math.max(this.#size, most))
@@ -19,7 +19,7 @@ export class Slab {
     return this.#buffer.subarray(start, this.#used)
   }
 
-  /** Says that what has been taken may be overwritten. */
+  /** Allows taken pieces to be overwritten. */
   reuse(): void {
     this.#used = 0
   }

@@ -1,6 +1,6 @@
 import { wordsOf } from './words.js'
 
-/** What stands next. */
+/** What comes next. */
 export enum State {
   Magic,
   Open,
@@ -33,7 +33,7 @@ export const target = wordsOf('target')
 export const nameWord = wordsOf('name')
 export const nodeWord = wordsOf('node')
 
-// What mostly stands together is compared together.
+// Words that usually follow each other are compared together.
 export const openType = wordsOf('(', 'type')
 export const nodeOpenType = wordsOf('node', '(', 'type')
 export const entryOpenName = wordsOf('entry', '(', 'name')

@@ -7,7 +7,7 @@ import type { NarLeniency, NarLimits } from './options.js'
 import { sharedPrefix, textLength } from './primitives.js'
 import { object, quote } from './refusal.js'
 
-/** Reads the target of a symbolic link; null where bytes are missing. */
+/** Reads the target of a symbolic link; null if bytes are missing. */
 export const readTarget = (input: NarInput, limits: NarLimits, lenient: NarLeniency): string | null => {
   const length = textLength(input, limits.target, 'the target of a symbolic link')
   if (length === -1) {
@@ -31,7 +31,7 @@ export const readTarget = (input: NarInput, limits: NarLimits, lenient: NarLenie
   return text
 }
 
-/** Reads the name of an entry that comes after `last`; null where bytes are missing. */
+/** Reads the name of an entry, which must come after `last`; null if bytes are missing. */
 export const readName = (
   input: NarInput,
   limits: NarLimits,

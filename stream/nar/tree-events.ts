@@ -15,7 +15,7 @@ export interface TreeOptions {
 /** How each option is checked. */
 export const treeOptions: OptionChecks<TreeOptions> = { caseHack: flag }
 
-/** @internal Small files share so many bytes of memory. */
+/** @internal The size of the buffer that small files share. */
 export const sharedMemory = 64 * 1024
 
 /** @internal */

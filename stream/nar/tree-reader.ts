@@ -13,7 +13,7 @@ import { pathIn, type TreePath } from './tree-path.js'
 const directoryEvent: NarEvent = Object.freeze({ _tag: 'directory' })
 const directoryEndEvent: NarEvent = Object.freeze({ _tag: 'directoryEnd' })
 
-/** Whether something is a file, a directory, a link: a `Dirent` or `Stats`. */
+/** Whether something is a file, a directory or a link: a `Dirent` or `Stats`. */
 interface Kind {
   isFile(): boolean
   isDirectory(): boolean
@@ -26,17 +26,17 @@ interface Level {
   at: number
 }
 
-/** Reads a tree event by event: one directory at a time, and of a file one piece of contents. */
+/** Reads a tree event by event: one directory at a time, and one piece of a file's contents. */
 export class TreeReader {
   readonly #slab: Slab
   readonly #caseHack: boolean
-  /** The directories that are open, outermost first. */
+  /** The open directories, outermost first. */
   readonly #levels: Array<Level> = []
-  /** The node that comes next. */
+  /** The next node. */
   #path: TreePath
   #kind: Kind | null
   readonly #file = new OpenFile()
-  /** Whether that file is the one of the next entry. */
+  /** Whether the open file belongs to the next entry. */
   #isAhead = false
 
   constructor(root: TreePath, slab: Slab, caseHack: boolean) {
@@ -61,8 +61,8 @@ export class TreeReader {
   }
 
   /**
-   * Writes the entries that come next, as long as they are files that are whole in this room; their names are no longer
-   * than `limit`. The name of the last; null for none.
+   * Writes the next entries, as long as they are files that fit whole into this room, with names no longer than
+   * `limit`. Returns the name of the last; null for none.
    */
   writeFiles(room: Room, limit: number): string | null {
     const level = this.#levels.at(-1)
@@ -86,7 +86,7 @@ export class TreeReader {
     return last
   }
 
-  /** How many bytes the next entry has, at most, where that is known. */
+  /** The greatest size of the next entry, if that is known. */
   get ahead(): number {
     const level = this.#levels.at(-1)
     return this.#isAhead && level !== undefined
@@ -94,7 +94,7 @@ export class TreeReader {
       : 0
   }
 
-  /** Closes the file that is open. */
+  /** Closes the open file. */
   close(): void {
     this.#file.close()
   }
@@ -139,7 +139,7 @@ export class TreeReader {
   }
 }
 
-/** Whether an entry is a file whose name is written as it is. */
+/** Whether an entry is a file whose name needs no conversion. */
 const isPlain = (
   directory: TreePath,
   entry: DirectoryEntry | undefined,

@@ -5,13 +5,13 @@ import { TreeFailure } from './tree-failure.js'
 import { pathIn, type TreePath, treePathOf } from './tree-path.js'
 
 /**
- * Makes a tree of files from events. Every file, link and directory is made anew: what is there already is an
- * error, and nothing is ever opened or entered that was not made here, so no link can lead outside.
+ * Makes a tree of files from events. Every file, link and directory is new: an existing one is an error, and nothing is
+ * opened or entered that was not made here, so no link can lead outside.
  */
 export class TreeWriter {
   readonly #root: TreePath
   readonly #portable: boolean
-  /** The directories that are open, outermost first. */
+  /** The open directories, outermost first. */
   readonly #directories: Array<TreePath> = []
   #name = ''
   #fd: number | null = null
@@ -50,7 +50,7 @@ export class TreeWriter {
     }
   }
 
-  /** Closes the file that is open. */
+  /** Closes the open file. */
   close(): void {
     const fd = this.#fd
     if (fd !== null) {
@@ -66,7 +66,7 @@ export class TreeWriter {
       return make(this.#path)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // The target's own path is not the archive's.
+      // The length of the target's own path is not the fault of the archive.
       if (code === 'ENAMETOOLONG' && directory !== undefined) {
         throw new TreeFailure(this.#path, 'this path, or the link at it, is longer than the system takes')
       }
@@ -108,7 +108,8 @@ const targetOf = (target: string): TreePath =>
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
 
-// A separator, a drive, a stream of another file, a device; and dots and spaces at the end, which it cuts off.
+// Windows reads these as a separator, a drive, a stream of another file or a device, and removes dots and spaces at the
+// end.
 const windowsRefuses = (name: string): boolean =>
   /[\\:*?"<>|]/.test(name) ||
   /[. ]$/.test(name) ||

@@ -7,8 +7,8 @@ import { UnpackTarget } from './unpack-target.js'
 import { Workshop, withPath } from './workshop.js'
 
 /**
- * Makes what the events of an archive say at `given`: there whole, or not at all. A process that does nothing else meanwhile
- * may go where it makes them.
+ * Unpacks the events of an archive at `given`: completely, or not at all. A process that does nothing else meanwhile
+ * may change its working directory to the new tree's.
  */
 export const unpackBatches = async (
   batches: AsyncIterable<ReadonlyArray<NarEvent>>,
@@ -25,7 +25,7 @@ export const unpackBatches = async (
     for await (const events of batches) {
       signal?.throwIfAborted()
       if (writer === null) {
-        // Not before, since the archive may be open by now that had a relative path.
+        // Not earlier: the archive may have a relative path, and is open only now.
         back = mayGo ? workshop.enter() : null
         tree = back === null ? tree : './tree'
         writer = new TreeWriter(tree)
@@ -44,11 +44,11 @@ export const unpackBatches = async (
   }
 }
 
-/** Moves what has been made to its place, and replaces nothing that came to be there meanwhile. */
+/** Moves the new tree to its place, without replacing anything that has appeared there meanwhile. */
 const moveTo = (from: TreePath, target: UnpackTarget, place: TreePath): void => {
   const stats = lstatSync(from)
   if (stats.isDirectory()) {
-    // The system would replace an empty directory.
+    // rename() would replace an empty directory.
     target.refuseExisting(place)
     renameSync(from, place)
     return

@@ -9,11 +9,11 @@ const lastName = sep === '/' ? /[^/]*$/ : /[^/\\:]*$/
 /** The path at which an archive is unpacked. */
 export class UnpackTarget {
   readonly path: TreePath
-  /** The directory it is in. */
+  /** The directory that contains it. */
   readonly directory: TreePath
-  /** Its last part, as those of events. */
+  /** Its last part, in the form of event names. */
   readonly name: string
-  /** Only a directory can be made at a path that ends with a slash. */
+  /** A path that ends with a slash must become a directory. */
   readonly forDirectory: boolean
 
   /** @throws TreeFailure for a path that exists or has no last name to make. */
@@ -45,9 +45,12 @@ export class UnpackTarget {
   }
 }
 
-/** The same path, wherever the process goes meanwhile. The kernel follows `..`, so that nothing is cut off here. */
+/**
+ * The same path, independent of later changes of the working directory. The kernel resolves `..`, so nothing is
+ * shortened here.
+ */
 const fromHere = (path: string): string => {
   const here = process.cwd()
-  // Node knows the names above only where they are UTF-8.
+  // Node knows the working directory only if it is UTF-8.
   return isAbsolute(path) || here.includes('\ufffd') ? path : `${here}${sep}${path}`
 }

@@ -1,13 +1,13 @@
 import { paddingOf } from '../../bytes/padding.js'
 import { strings } from '../../bytes/strings.js'
 
-/** Words of the archive as they lie on the wire, and as 32-bit numbers to compare them by. */
+/** Words of the archive in their wire form, and as 32-bit numbers for comparison. */
 export interface Words {
   readonly bytes: Uint8Array
   readonly units: Int32Array
 }
 
-/** Words one after another, each with its length and padding. */
+/** Consecutive words, each with its length and padding. */
 export const wordsOf = (...texts: ReadonlyArray<string>): Words => {
   const bytes = new Uint8Array(texts.reduce((sum, text) => sum + sizeOf(text), 0))
   const view = new DataView(bytes.buffer)
@@ -23,7 +23,7 @@ export const wordsOf = (...texts: ReadonlyArray<string>): Words => {
 
 const sizeOf = (text: string): number => 8 + text.length + paddingOf(text.length)
 
-/** Whether these words lie at `at`; there must be as many bytes. */
+/** Whether these words are at `at`; that many bytes must be available. */
 export const wordsAt = (view: DataView, at: number, { units }: Words): boolean => {
   for (let i = 0; i < units.length; i++) {
     if (view.getInt32(at + 4 * i, true) !== units[i]) {

@@ -16,8 +16,8 @@ import { TreeFailure } from './tree-failure.js'
 import { pathIn, type TreePath, treeTextOf } from './tree-path.js'
 
 /**
- * A new directory that nobody else can enter, in another that somebody else may own: its owner can rename both and put
- * links in their place. On Linux both are held open, so that nothing is made or removed elsewhere.
+ * A new directory that other users cannot enter, in one that another user may own: its owner can rename both and
+ * replace them by links. On Linux both are held open, so that nothing is made or removed elsewhere.
  */
 export class Workshop {
   readonly #directory: TreePath
@@ -26,8 +26,8 @@ export class Workshop {
   readonly #held: HeldPath
 
   /**
-   * @throws Node's errors for a directory that is missing or cannot be written; TreeFailure for one where what is made
-   * comes to be somebody else's.
+   * @throws Node's errors for a directory that is missing or cannot be written; TreeFailure for one in which the new
+   * directory can become another user's.
    */
   constructor(directory: TreePath) {
     this.#directory = directory
@@ -47,19 +47,19 @@ export class Workshop {
     }
   }
 
-  /** The path of what is in it. */
+  /** The path of something in it. */
   inside(name: string): TreePath {
     return pathIn(this.#held.path, name)
   }
 
-  /** The path of what is in the directory that it is in. */
+  /** The path of something in the directory around it. */
   beside(name: string): TreePath {
     return pathIn(this.#parent.path, name)
   }
 
   /**
-   * Makes it the directory that the process is in: the paths of what is made there are then as short as can be. What is
-   * returned goes back. Null where that cannot be.
+   * Makes it the working directory of the process: paths in it are then as short as possible. The result goes back.
+   * Null if that is impossible.
    */
   enter(): (() => void) | null {
     if (!canHold() || !isMainThread) {
@@ -73,7 +73,7 @@ export class Workshop {
     }
   }
 
-  /** An error of the system with names in place of what the paths here are. */
+  /** An error of the system with the user's names in place of the paths here. */
   named(error: unknown): unknown {
     if (this.#parent.path === this.#directory) {
       return error
@@ -81,7 +81,7 @@ export class Workshop {
     return withPath(withPath(error, this.#held.path, this.#directory), this.#parent.path, this.#directory)
   }
 
-  /** Removes it, and what is in it. */
+  /** Removes it and its contents. */
   remove(): void {
     try {
       empty(this.#held.path)
@@ -93,7 +93,7 @@ export class Workshop {
   }
 }
 
-/** Holds what was made a moment ago, unless another directory has taken its place. */
+/** Holds the directory that was just made, unless another has taken its place. */
 const holdOurs = (made: TreePath, parent: TreePath, directory: TreePath): HeldPath => {
   if (!canHold()) {
     return { path: made, release: () => undefined }
@@ -102,7 +102,7 @@ const holdOurs = (made: TreePath, parent: TreePath, directory: TreePath): HeldPa
   try {
     const isSafe = statSync(held.path).uid === process.geteuid?.() || isTrusted(statSync(parent))
     if (isSafe) {
-      // It may be one of ours that others may write to, and had ready.
+      // The directory may be another one of this user's, prepared with write permission for others.
       keepOthersOut(held.path)
     }
     if (!isSafe || readdirSync(held.path).length > 0) {
@@ -117,11 +117,11 @@ const holdOurs = (made: TreePath, parent: TreePath, directory: TreePath): HeldPa
 
 const stickyBit = 0o1000
 
-/** Whether only root and we can rename what we make in a directory. */
+/** Whether only root and this user can rename what is made in a directory. */
 const isTrusted = ({ uid, mode }: Stats): boolean =>
   (uid === 0 || uid === process.geteuid?.()) && ((mode & 0o022) === 0 || (mode & stickyBit) !== 0)
 
-/** An error of the system, which tells the path that it was given, with a path for people in place of that. */
+/** An error of the system with a path for people in place of its own. */
 export const withPath = (error: unknown, path: TreePath, shown: TreePath): unknown => {
   const [from, to] = [treeTextOf(path), treeTextOf(shown).replace(/\/+$/, '')]
   if (error instanceof TreeFailure) {
@@ -149,7 +149,7 @@ const keepOthersOut = (path: TreePath): void => {
   }
 }
 
-/** Removes what stands at a path, if anything does; a link is not followed. */
+/** Removes what is at a path, if anything is; a link is not followed. */
 export const removeTree = (path: TreePath): void => {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found?.isDirectory() === true) {
@@ -160,7 +160,7 @@ export const removeTree = (path: TreePath): void => {
   }
 }
 
-/** Removes what is in a directory; Node's own way knows only names that are UTF-8. */
+/** Removes the contents of a directory; Node's own function only knows names that are UTF-8. */
 const empty = (root: TreePath): void => {
   const stack = [root]
   for (let path = stack.at(-1); path !== undefined; path = stack.at(-1)) {
@@ -169,7 +169,7 @@ const empty = (root: TreePath): void => {
       stack.pop()
       continue
     }
-    // The umask may have kept us out too.
+    // The umask may have removed the user's own permissions too.
     keepOthersOut(path)
     for (const { file, kind } of listed(path)) {
       const inside = pathIn(path, file)
@@ -188,7 +188,7 @@ const empty = (root: TreePath): void => {
   }
 }
 
-/** Removes a directory that has nothing in it. */
+/** Removes an empty directory. */
 const isRemoved = (path: TreePath): boolean => {
   try {
     rmdirSync(path)

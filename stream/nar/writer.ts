@@ -88,8 +88,8 @@ export class NarWriter {
   }
 
   /**
-   * @internal Lets `write` put entries into the archive as they lie in it: in their order, behind those before, with
-   * names up to so many bytes. It returns the name of the last, and null for none.
+   * @internal Lets `write` put entries into the archive in their wire form: in order, after the earlier ones, with
+   * names up to that many bytes. It returns the name of the last, or null for none.
    */
   entries(need: number, write: (room: Room, nameLimit: number) => string | null): void {
     const depth = this.#last.length - 1
@@ -98,12 +98,12 @@ export class NarWriter {
     }
   }
 
-  /** @internal Whether an entry of so many bytes is collected with others. */
+  /** @internal Whether an entry of that size is collected with others. */
   collects(size: number): boolean {
     return this.#out.collects(size)
   }
 
-  /** @internal Says that what has been taken may be overwritten. */
+  /** @internal Allows taken chunks to be overwritten. */
   reuse(): void {
     this.#out.reuse()
   }
@@ -163,7 +163,7 @@ export class NarWriter {
         this.#closeNode()
         break
       default:
-        // From untyped code.
+        // Only untyped code can pass such an event.
         this.#refuseEvent(show((event as { readonly _tag: unknown })._tag))
     }
   }
