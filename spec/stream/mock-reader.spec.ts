@@ -68,7 +68,7 @@ describe('MockReader', () => {
     expect(mock.setProtocol({ version: '1.30' }).protocol.version).to.equal('1.30')
   })
 
-  it('answers a grammar operation by operation', async () => {
+  it('reads a grammar operation by operation', async () => {
     const Shape = tagged('kind', u8, { Dot: [0, {}], Text: [1, { text: utf8, raw: rawBytes(3) }] })
     const grammar = struct('S', { shapes: listOf(Shape), inside: framed(u64) })
     const mock = new MockReader()
