@@ -11,5 +11,5 @@ const mayEvaluate = (): boolean => {
 const { location } = globalThis as unknown as { readonly location: { readonly hash: string } }
 const [pathInfo = '', reply = ''] = location.hash.slice(1).split(',')
 
-// Here and not when the test asks: what a debugger runs may make code from text whatever the policy is.
+// Made here and not on demand: code run by a debugger may make code from text whatever the policy is.
 Object.assign(globalThis, { mayEvaluate: mayEvaluate(), answer: report(pathInfo, reply) })

@@ -39,7 +39,7 @@ describeWithChromium('the library in a browser', () => {
   const inNode = () => report(message('valid-path-info'), message('query-path-info-reply'))
 
   it('imports nothing that only Node has', () => {
-    // It does so only where there is no TextEncoder.
+    // Only without a TextEncoder.
     expect(asked).to.deep.equal([['util', 'arcsecond/index.mjs']])
     const imported = [...script.matchAll(/^\s*(?:import|export)\b[^\n]*\bfrom\s+["']([^"']+)["']/gm)]
     expect(imported.map(([, name]) => name)).to.deep.equal([])
@@ -47,7 +47,7 @@ describeWithChromium('the library in a browser', () => {
       before.trim(),
       name,
     ])
-    // Asked for at run time, where the platform has it.
+    // Looked up at run time, if the platform has it.
     expect(modules).to.deep.equal([['const crypto = builtin(', 'crypto']])
   })
 
@@ -67,7 +67,7 @@ describeWithChromium('the library in a browser', () => {
       expect(JSON.parse(there).broken.decoded.left.offset).to.equal(80)
       expect(JSON.parse(there).laws).to.deep.equal([])
       const { textPath, verified, broken } = JSON.parse(there).store
-      // As `builtins.toFile` has it.
+      // As made by `builtins.toFile`.
       expect(textPath.right).to.equal('/nix/store/pz09lg0v68s5lqp4rgfwb99srv3i1xgc-letter.txt')
       expect(verified.right.map(({ is }: { readonly is: string }) => is)).to.deep.equal(['good', 'good'])
       expect([broken.left.line, broken.left.column]).to.deep.equal([4, 10])

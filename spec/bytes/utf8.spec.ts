@@ -36,7 +36,7 @@ describe('bytes', () => {
   const first = (...bytes: ReadonlyArray<number>) => validUpTo(Uint8Array.from(bytes), 0, bytes.length)
 
   it('are valid as in RFC 3629', () => {
-    // The first and the last of each length, and what is next to them.
+    // The first and the last character of each length, and their neighbours.
     expect(first(0x7f)).to.equal(1)
     expect(first(0xc1, 0xbf)).to.equal(0)
     expect(first(0xc2, 0x80)).to.equal(2)

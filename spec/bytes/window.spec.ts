@@ -226,7 +226,7 @@ describe('a window over a stream', () => {
         const pair = new Pair(reserved)
         let copied = 0
         for (const step of steps) {
-          // The kinds of chunk are made of copies too, and are not counted.
+          // Making the chunks copies too, and is not counted.
           copied +=
             copiedIn(() => pair.run(step)) - ('kind' in step && step.kind === 'inside' ? step.count : 0)
           const { capacity } = pair.window

@@ -184,7 +184,7 @@ describe('compressed input', () => {
     expect((await passed.next()).value).to.deep.equal(Buffer.from([2]))
     expect(asked).to.equal(1)
     expect((await collected(passed)).toString()).to.equal('\0\0\0tea!')
-    // What ends before it can be known.
+    // Input that ends before its kind is known.
     expect(await collected(unpacked(chunks(Buffer.from('BZ')), '-'))).to.deep.equal(Buffer.from('BZ'))
   })
 
@@ -227,7 +227,7 @@ describe('compressed input', () => {
       'it is compressed, and more than 99999 bytes when it is unpacked',
     )
     expect((await readUnpacked(chunks(bomb), '-', 100_000)).length).to.equal(100_000)
-    // What is not compressed is as long as it is.
+    // Input that is not compressed has no such limit.
     expect((await readUnpacked(chunks(Buffer.alloc(2000)), '-', 1000)).length).to.equal(2000)
   })
 })

@@ -41,7 +41,7 @@ describe('nix-wire conformance client', () => {
   })
 
   it('says what failed and where its recording is, and writes the list of expected failures', async () => {
-    // It ends well, whatever it is told.
+    // This client exits with 0, whatever it receives.
     const hello = Buffer.from('6378696e000000002601000000000000', 'hex').toString('base64')
     const client = `require('net').connect(process.argv[1]).on('error', () => 0).resume().end(Buffer.from('${hello}', 'base64'))`
     const known = join(folder, 'known.txt')

@@ -12,7 +12,7 @@ const store = '/nix/store'
 const nar = archive(directory(['tea', file('tea'.repeat(300_000))]))
 const small = archive(file('x'))
 
-// Both versions, by the letter of their descriptions.
+// Both versions, written from their descriptions.
 const trailer = (dir: string, name: string, references: ReadonlyArray<string>, deriver: string): Buffer =>
   Buffer.concat([
     Buffer.from('4e49584500000000', 'hex'),

@@ -48,7 +48,7 @@ describe('an unexpected error', () => {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(throwing)}`,
       NIX_WIRE_DEBUG: '',
     })
-    // The command may have said its own by then.
+    // The command may have printed its own error by then.
     expect(exitCode).to.equal(3)
     expect(stderr.split('\n').at(-2)).to.equal(
       'nix-wire: this is a bug in nix-wire: lost (NIX_WIRE_DEBUG=1 shows where; please report it)',
@@ -82,7 +82,7 @@ describe('a command line of arbitrary words', () => {
   beforeEach(() => {
     before = process.cwd()
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-words-'))
-    // What is taken for the name of an output is made here.
+    // Words taken for output names create files here.
     process.chdir(dir)
   })
   afterEach(() => {

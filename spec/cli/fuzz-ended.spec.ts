@@ -14,7 +14,7 @@ describe('nix-wire fuzz, when it is ended', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  // Of this process alone.
+  // Unique to this process.
   const forever = 200_000_000 + process.pid
 
   for (const [jobs, signal] of [

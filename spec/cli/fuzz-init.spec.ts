@@ -46,7 +46,7 @@ describe('nix-wire fuzz init', () => {
     expect(command).to.equal(`fuzz Order --feature milk --module ${kitchen}`)
     const again = [...command.split(' '), '--corpus', join(target, 'corpus'), '--exec', 'true', '--jobs', '1']
     const ran = await nixWire([...again, '--timeout', '600', '--out', join(dir, 'out')])
-    // The seeds are good and broken messages, and `true` takes them all.
+    // The seeds are valid and broken messages, and `true` accepts them all.
     expect(ran.exitCode).to.be.below(2)
     expect(ran.stdout.toString() + ran.stderr).to.contain('4 runs in ')
     expect(text).to.contain(`: nix-wire fuzz init Order DIR --libfuzzer --feature milk --module ${kitchen}\n`)

@@ -33,7 +33,7 @@ describe('nix-wire fuzz', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  // Nothing but a hang takes so long, and nothing is found only later.
+  // Only a hang takes that long, and nothing is found later.
   const patience = ['--timeout', '600', '--time', '6000', '--minimise', '600']
 
   const fuzz = async (type: string, program: ReadonlyArray<string>, ...more: ReadonlyArray<string>) => {
@@ -50,7 +50,7 @@ describe('nix-wire fuzz', () => {
   /** A decoder of one integer of 64 bits, up to the mistake. */
   const integer = (test: string): string => `perl -e 'binmode STDIN; local $/; my $in = <STDIN>; ${test}'`
   const right = integer('exit(length($in) == 8 ? 0 : 1)')
-  // Bytes behind the value are not looked at.
+  // Bytes after the value are ignored.
   const lenient = integer('exit(length($in) >= 8 ? 0 : 1)')
 
   const adapter = (language: string): string => projectPath('examples', 'adapters', language)
@@ -94,7 +94,7 @@ describe('nix-wire fuzz', () => {
   })
 
   it('ends a program that hangs, with all processes that it started', async () => {
-    // Of this process alone.
+    // Unique to this process.
     const forever = 100_000_000 + process.pid
     const { exitCode, report } = await exec(
       'UInt64',
@@ -342,7 +342,7 @@ describe('examples/fuzz-another-language', () => {
     const shown = await readFile(example('README.md'), 'utf8')
     const [first = ''] = stdout.split('\n')
     expect(shown).to.contain(first)
-    // It takes 28, of a few milliseconds each; how the jobs follow each other may change that a little.
+    // It takes 28 runs of a few milliseconds each; the order of the jobs may change that slightly.
     const { runs } = JSON.parse(await readFile(join(dir, 'report.json'), 'utf8')) as { readonly runs: number }
     expect(runs).to.be.lessThan(150)
   })

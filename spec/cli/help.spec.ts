@@ -30,7 +30,7 @@ describe('help', () => {
         if (isProse(line) && line.length > 80) {
           wrong.push(`too long: ${line}`)
         }
-        // Another word would have gone into the line, unless the next paragraph is a text of its own.
+        // Another word would fit into the line, unless the next paragraph is separate.
         if (
           isProse(line) &&
           isProse(next) &&

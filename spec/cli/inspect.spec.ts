@@ -76,7 +76,7 @@ mv '${notes}.part' '${notes}'
       const [, url = ''] = /url=(http[^"]*)"/.exec(text) ?? []
       await use({ args: given, modes: modes.trim(), text }, url.replaceAll('&#38;', '&'))
     } finally {
-      // Chromium is not to end with it.
+      // Chromium should outlive it.
       for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
         listener('SIGTERM')
       }

@@ -18,7 +18,7 @@ import { projectPath } from '../support/shared.js'
 import { until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 
-// Each part of the protocol changes what an order is: if one of them is lost, these bytes are none.
+// Each part of the protocol changes the form of an order: without one of them, these bytes are invalid.
 const order = `
   import { feature, since, struct, u8, versioned } from 'nix-wire'
   import { conversation, says } from 'nix-wire/conversation'
@@ -31,7 +31,7 @@ const path = '/tea/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-mint'
 const bytes = concat(int(2), padded(path))
 const json = `{"sugar":0,"milk":2,"path":"${path}"}`
 
-// A talk of nothing but an order; the operations of Nix in another store directory.
+// A conversation with nothing but an order; the operations of Nix in another store directory.
 const talk = `export const talk = conversation('talk', says('client', 'order', Order))`
 const fork = `
   import { operations } from 'nix-wire/grammar'
@@ -107,7 +107,7 @@ describe('the defaults of a module', () => {
     decode: async () => {
       const printed = await run('decode', 'Order', place('order.bin'), ...its('order'))
       expect(JSON.stringify(JSON.parse(printed))).to.equal(json)
-      // What a module says nothing of is as the commands have it.
+      // Parts that a module leaves out have the defaults of the commands.
       expect(await run('decode', 'Order', place('half.bin'), ...its('half'))).to.contain(path)
     },
     encode: async () => {
@@ -123,7 +123,7 @@ describe('the defaults of a module', () => {
         .to.match(/--protocol: 1\.1 if/)
         .and.match(/; milk if none/)
       expect(list).to.contain('--store-dir: /tea/store if it is not given')
-      // The code has the length that a path has at least: a '-', a digest, a name and the directory.
+      // The code contains the least length of a path: a '-', a digest, a name and the directory.
       expect(await run('grammar', 'Order', '--code', ...its('order'))).to.contain(
         `< ${'/tea/store/'.length + 32 + 2}`,
       )

@@ -42,7 +42,7 @@ describe('--module', () => {
   }
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-module-'))
-    // The package is linked here: what a module imports is another copy than the command's own.
+    // The package is linked here, so modules import another copy than the command's own.
     mkdirSync(place('node_modules'))
     symlinkSync(projectPath(), place('node_modules/nix-wire'))
     writeFileSync(place('package.json'), '{ "type": "module" }')

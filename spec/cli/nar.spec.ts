@@ -300,7 +300,7 @@ describe('nix-wire nar', () => {
     })
 
     it('shows the bytes before an invalid one, even if their buffer is reused', async () => {
-      // The contents end 8 bytes before the end of the first 256 KiB, which are read at once from a file.
+      // The contents end 8 bytes before the end of the first 256 KiB, the size in which a file is read.
       const bytes = archive(file(Buffer.alloc(262_040, 'z')))
       bytes[262_144] = 0
       const wrong = join(dir, 'wrong.nar')

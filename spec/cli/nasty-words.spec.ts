@@ -12,7 +12,7 @@ describe('no control character of the command line reaches a terminal or a pipe'
   let dir = ''
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-nasty-'))
-    // As a command of the shell the text has `>4` in it, which makes a file.
+    // In a shell command, the `>4` in the text would create a file.
     process.chdir(dir)
   })
   afterEach(() => {

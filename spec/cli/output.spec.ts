@@ -20,7 +20,7 @@ describe('standard output', () => {
 
   it('gets every byte, even if a slow reader accepts chunks in parts', async function () {
     if (process.platform === 'win32') {
-      this.skip() // There are no named pipes of this kind.
+      this.skip() // The platform has no named pipes of this kind.
     }
     const contents = Buffer.from(Uint32Array.from({ length: 2 ** 18 }, (_, i) => i * 2654435761).buffer)
     const fifo = join(dir, 'fifo')
@@ -32,10 +32,11 @@ describe('standard output', () => {
       stdio: ['pipe', end, 'inherit'],
     })
     const exited = once(child, 'exit')
-    // A start makes the pipe one that waits; this does what another program that has it may do at any time.
+    // At its start, the command makes the pipe blocking; this does what another program that shares it may do at any
+    // time.
     const shared = new Socket({ fd: end, readable: false, writable: true })
     void exited.then(() => shared.destroy())
-    // It writes when it has read all: 1 MiB at once, where a pipe takes 64 KiB.
+    // It writes after it has read all: 1 MiB at once, while a pipe holds 64 KiB.
     child.stdin?.end(contents)
     const got: Array<Buffer> = []
     for await (const chunk of reader) {

@@ -165,7 +165,7 @@ describe('nix-wire session with a recording that has times', () => {
       [ended('stopped'), 'stopped', 0],
       [ended('closed'), 'closed', 1],
       [ended('brokeOff'), 'cut', 1],
-      // It has no word for an end, but a client that begins anew has left its connection.
+      // The format has no record of an end, but a client that begins again has left its old connection.
       [sockdump(), 'open', 0],
       [sockdump(sockdumpData(daemon, pid, client.subarray(0, 16))), 'stopped', 0],
     ]
@@ -174,7 +174,7 @@ describe('nix-wire session with a recording that has times', () => {
       const found = linesOf(ran).find(({ kind, connection }) => kind === 'pending' && connection === 1)
       expect([left, found?.pending, ran.exitCode]).to.deep.equal([found?.left, 'IsValidPath', exitCode])
     }
-    // Two files say nothing of it: their end is taken for that of both sides, unless they are followed.
+    // Two files do not contain it: their end counts as that of both sides, unless they are followed.
     writeFileSync(join(dir, 'client'), client)
     writeFileSync(join(dir, 'server'), server)
     const pair = await nixWire(['session', join(dir, 'client'), join(dir, 'server'), '--json'])

@@ -164,7 +164,7 @@ describe('a signal', () => {
     })
 
     it(`${signal} ends fuzz with its findings so far, and the programs that it runs`, async () => {
-      // The shell and what it starts both wait; each says who it is.
+      // The shell and the program it starts both wait; each prints its process id.
       const program = `echo $$ > '${dir}/'$$.shell; sh -c 'echo $$ > "${dir}/"$$.child; exec tail -f /dev/null'`
       const args = ['--exec', program, '--jobs', '2', '--timeout', '100000', '--out', join(dir, 'found')]
       const { child, said, ended, isBusy } = started(['fuzz', 'Bool64', ...args])

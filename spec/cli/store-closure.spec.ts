@@ -39,9 +39,9 @@ describe('nix-wire store closure', () => {
     rmSync(dir, { recursive: true })
   })
 
-  // Each question takes a round trip: of 200,000 that would be a quarter of a minute.
+  // Each request takes a round trip: 200,000 would take a quarter of a minute.
   it('handles a path with 200,000 references, and names the first that is missing', async () => {
-    // A set comes in the order of its texts.
+    // A set is in the order of its texts.
     const sorted = [...references].sort()
     known = new Set(sorted.slice(0, 1000))
     const ran = await nixWire(['store', 'closure', '--socket', join(dir, 's'), root])

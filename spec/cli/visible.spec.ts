@@ -88,7 +88,7 @@ describe('untrusted text', () => {
     ]
     for (const shape of shapes) {
       const text = shape(2_000_000)
-      // What is quadratic takes hours for this.
+      // A quadratic implementation would take hours.
       for (const run of [() => visible(text), () => visibleLines(text, true), () => jsonText(text)]) {
         expect(processorTime(run)).to.be.below(20_000)
       }

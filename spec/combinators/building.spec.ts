@@ -262,7 +262,7 @@ describe('building a grammar rejects', () => {
     refused(RangeError, () => tagged('is', u32, { A: ['word', {}] }))
     // @ts-expect-error the compiler refuses it too
     refused(RangeError, () => tagged('is', utf8, { A: [1, {}] }))
-    // No bytes are these texts: half a character, a byte that would be read as a character with its neighbour.
+    // No bytes encode these texts: half a character, or a byte that would form a character with its neighbour.
     refused(RangeError, () => tagged('is', utf8, { A: ['\ud800', {}] }))
     refused(RangeError, () => tagged('is', utf8, { A: ['\udc80', {}] }))
     for (const mark of ['\ud800', 'a\udc00', '\udcc3\udca9']) {

@@ -228,7 +228,7 @@ describe('defaults', () => {
     )
     expect(compile(Torn, { version: '1.2' }).protocol.version).to.equal('1.2')
     expect(compile(defaults({ version: '1.2' }, Torn)).protocol.version).to.equal('1.2')
-    // One that nothing asks for is no other.
+    // A default that no gate needs does not conflict.
     const Fixed = under({ version: '1.0', features: [] }, defaults({ version: '1.0' }, Pot))
     expect(compile(struct('Fine', { a: Usual, b: Fixed })).protocol.version).to.equal('1.3')
   })

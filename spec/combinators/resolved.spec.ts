@@ -24,7 +24,7 @@ describe('a resolved grammar', () => {
         expect(gatesIn(plain.node)).to.deep.equal([])
         const [value] = fc.sample(toArbitrary(grammar, given), { numRuns: 1, seed: 1 })
         const bytes = rightOf(compile(grammar, given).encode(value))
-        // Whatever another protocol says.
+        // Independent of other protocols.
         for (const other of [nixProtocol(), nixProtocol({ version: '1.0' })]) {
           expect(rightOf(compile(plain, other).encode(value))).to.deep.equal(bytes)
         }

@@ -58,7 +58,7 @@ const kept = <A>(value: A, hex: string): { readonly value: A; readonly bytes: Ui
 const Letter = struct('Letter', { flag: bool64, words: setOf(utf8) })
 const Signed = struct('Signed', { id: u64, letter: withBytes(Letter), signature: utf8 })
 
-// A flag that is true with 2, and words that are not in order: the encoder writes neither.
+// A flag that is true as 2, and words out of order: the encoder writes neither.
 const odd =
   '0200000000000000' + // flag
   '0200000000000000 0100000000000000 6200000000000000 0100000000000000 6100000000000000' // words

@@ -91,7 +91,7 @@ describe('a report of conformance', () => {
       const many = Array.from({ length: 1000 }, (_, i) =>
         result({ id: String(i), verdict: 'failed', message: 'x'.repeat(100_000) }),
       )
-      // JUnit names all: a CI system counts them.
+      // JUnit lists all cases, since a CI system counts them.
       const most = name === 'JUnit' ? 1000 : 500
       expect(print(report(...many)).length).to.be.lessThan(most * 8000)
     })

@@ -63,7 +63,7 @@ describe('building a flow rejects', () => {
         }),
       'the key piece occurs twice',
     )
-    // Ways of which one is gone, turns, and what is carried have words of their own.
+    // The cases of a branch, turns, and the content of frames have separate messages.
     gated(since('1.1'), cups, cups)
     sequence(cups, turns('orders', says('client', 'order', u8), { A: [1, cups], B: [2, cups] }))
     sequence(cups, inFrames('client', 'bag', size, sequence(cups, blob('client', 'rest'))))
@@ -125,7 +125,7 @@ describe('building a flow rejects', () => {
       'the label of B, 1, belongs to another case of the branch on it',
     )
     refused(() => branch('it', {}), 'the branch on it has no cases')
-    // What a function makes of it, what recurs, and each of several forms may be anything.
+    // The result of a function, a recursive value, and a value with several forms can be anything.
     on(
       lazy(() => u8),
       'it',

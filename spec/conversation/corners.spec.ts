@@ -123,7 +123,7 @@ describe('the place of messages inside frames', () => {
         expect(linesOf(play(tape(outer, [inFramesOf(bag, around)], []), bytewise))).to.deep.equal(lines)
         expect(lines.find((line) => line.startsWith('client box/bag '))).to.match(/^client box\/bag 8-/)
         expect(lines[1]).to.equal(`client box/bag/word ${inBox[inBag[8]!]}-${inBox[inBag[23]!]! + 1}: assam`)
-        // The text begins behind its length.
+        // The text begins after its length.
         expect(lines[2]).to.equal(`client fault ${inBox[inBag[32]!]} NotUtf8 box.bag.word: 0xff`)
       }),
     )
@@ -279,7 +279,7 @@ describe('pieces', () => {
     expect(faultOf(over('part.data', Part({ mood: u8 })), concat(one, int(7), int(1)))).to.equal(
       'client fault 24 NotUtf8 tale.line: 0xff',
     )
-    // Before a text it is not known: they are taken to lie where the word begins.
+    // Before a text the place is unknown: they count as being where the message begins.
     expect(faultOf(over('part.data', Part({ mood: utf8 })), concat(one, padded('x'), int(1)))).to.equal(
       'client fault 8 NotUtf8 tale.line: 0xff',
     )

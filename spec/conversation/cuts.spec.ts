@@ -17,7 +17,7 @@ const expectSame = (
 ): void => {
   for (const side of sides) {
     const [found, expected] = [asSeenBy(side, events), asSeenBy(side, as)]
-    // To compare values takes longer than to play them.
+    // Comparing values takes longer than playing them.
     if (linesOf(found).join() !== linesOf(expected).join()) {
       expect(found, `${name}, ${side}`).to.deep.equal(expected)
     }
@@ -97,7 +97,7 @@ describe('the events of a conversation that is cut', () => {
           const cut = { ...session, [side]: session[side].subarray(0, at) }
           const words = asSeenBy(side, play(cut)).filter(isWord)
           const before = asSeenBy(side, whole).filter(isWord)
-          // What stands in the place of what is cut may be read as a departure.
+          // The bytes in place of the missing ones may be read as a departure.
           const same = words.filter(({ key }) => key !== 'farewell')
           expect(same, `${name}, ${side} at ${at}`).to.deep.equal(before.slice(0, same.length))
           expect(words.every(({ end }) => end <= at)).to.equal(true)

@@ -139,7 +139,7 @@ describe('calls that are made at once', () => {
       })
     const bowl = rightOf(await soup)
     await turns()
-    // It is small, so that all of it has come; the next is heard at once then.
+    // It is small, so all of it has come, and the next is received at once.
     expect(await all(bowl.soup)).to.equal('.s.o.u;p')
     expect(await sky).to.deep.equal(right({ sky: 1 }))
     expect(isAnswered).to.equal(true)

@@ -34,7 +34,7 @@ const playTo = (
     const [wanted, length] = steps[i % steps.length]!
     const side = rest[wanted] !== null ? wanted : wanted === 'client' ? 'server' : 'client'
     const bytes = rest[side]!
-    // A copy, since what is pushed is not the observer's to keep.
+    // A copy, since an observer must not keep the bytes it is given.
     const chunk = bytes.slice(0, length)
     const told = bytes.length === 0 ? observer.end(side) : observer.push(side, chunk)
     chunk.fill(0xee)

@@ -174,7 +174,7 @@ describe('an error that is sent twice', () => {
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(20)
     const worse = concat(int(0x63787470), padded('worse'), int(1))
-    // EnsurePath's error is said once; AddTempRoot's is said twice, as of a request that cannot be read.
+    // EnsurePath's error is sent once; AddTempRoot's is sent twice, like that of an unreadable request.
     daemon.answer([error], [error], [yes], [error], [worse], [error], [error, null])
     await client.ensurePath({ path })()
     await client.ensurePath({ path })()

@@ -107,7 +107,7 @@ describe('the bounds of versions', () => {
     })
   }
 
-  // Not a matter of the grammar: a client below 1.20 does not know what an activity is.
+  // Not decided by the grammar: a client below 1.20 does not know activities.
   for (const version of ['1.19', '1.20'] as const) {
     it(`a server logs in the messages of ${version}`, async () => {
       const { client } = await joined(
@@ -222,7 +222,7 @@ describe('the bounds of versions', () => {
           ...(uploads ? [[]] : []),
         )()
         expect(issueOf(refused)).to.include({ _tag: 'Unrepresentable', grammar: 'operations' })
-        // Nothing of it was sent.
+        // Nothing was sent.
         expect(await client.promises.isValidPath({ path })).to.equal(true)
         await client.close()
         const table = { Probe: { ...operations.SyncWithGC, id, name: 'Probe' } } as const

@@ -60,7 +60,7 @@ describe('a client', () => {
       const info: UnkeyedValidPathInfo = store.entries.get(added.path)!.info
       const expected = minor < 16 ? { ...info, ca: none } : info
       expect(await client.promises.queryPathInfo({ path: added.path })).to.deep.equal(some(expected))
-      // Below 1.17 by an error, which says the same.
+      // Below 1.17 the reply is an error with the same meaning.
       expect(await client.promises.queryPathInfo({ path })).to.deep.equal(none)
       if (minor >= 17) {
         expect(await collect(await client.promises.narFromPath({ path: added.path }))).to.deep.equal(nar)
@@ -220,7 +220,7 @@ describe('a client', () => {
           let size = 0
           for await (const piece of upload) {
             size += piece.length
-            // More than any buffer on the way can hold.
+            // More than all the buffers on the way can hold.
             await log.line('y'.repeat(piece.length))
           }
           expect(size).to.equal(chunk.length * count)
@@ -349,7 +349,7 @@ describe('a client', () => {
       .to.have.property('actual')
       .that.contains('close()')
     expect(await client.closed).to.include({ _tag: 'Aborted' })
-    // The handler that never comes to its end goes nowhere.
+    // The handler that never ends is dropped.
     expect(await Promise.race([served, turns().then(() => 'waiting')])).to.equal('waiting')
   })
 

@@ -150,7 +150,7 @@ describe('an upload whose source fails', () => {
     const [here, there] = duplexPair()
     there.write(concat(int(0x6478696f), int(0x120), int(0x616c7473)))
     const written: Array<Uint8Array> = []
-    // A sink that nobody can close.
+    // A sink that cannot be closed.
     const writable = {
       write: (chunk: Uint8Array) => {
         written.push(chunk)

@@ -57,7 +57,7 @@ describe('a download', () => {
       for await (const piece of download) {
         pieces.push(piece.slice())
         if (pieces.length === 2) {
-          // It is this side that does not read.
+          // This side is the one that does not read.
           for (let i = 0; i < 5; i++) {
             clock.pass(timeout)
           }

@@ -50,7 +50,7 @@ describe('a client connected to something else', () => {
     before = opened()
   })
   afterEach(async () => {
-    // What a test opened is closed by its end; a moment later nothing of it is left.
+    // What a test opened is closed at its end; a moment later nothing of it is left.
     await until(() => opened().length <= before.length, `${opened()} is no more than ${before}`)
   })
 
@@ -67,7 +67,7 @@ describe('a client connected to something else', () => {
   it('names a text banner, long or short', async () => {
     for (const banner of ['Welcome to the machine!\n', 'login: ']) {
       const [socket, stop] = await listening((connection) => connection.write(banner))
-      // The short one is waited for in vain, and so is the longest pause that a busy machine may make.
+      // The short one runs out, and so does the longest pause that a busy machine may make.
       const issue = await refusal(socket, { handshakeTimeout: 2000 })
       expect(issue.actual).to.contain(`the other side sent text: ${JSON.stringify(banner)}`)
       await stop()
@@ -155,7 +155,7 @@ describe('a client connected to something else', () => {
     expect(broken.actual).to.contain('sh exited with code 255 without a word; it said: "ssh: no route"')
     const silent = await refusal({ command: ['true'], name: 'a liar' })
     expect(silent.actual).to.contain('a liar exited with code 0 without a word')
-    // A program that says so of itself.
+    // A program that reports its failure itself.
     const lost = await refusal({ command: ['sh', '-c', 'no-such-program'], name: 'a shell' })
     expect(lost.actual).to.contain('a shell exited with code 127 without a word; it said: ')
 
@@ -166,7 +166,7 @@ describe('a client connected to something else', () => {
     await until(() => existsSync(`${dir}/pid`) && readFileSync(`${dir}/pid`, 'utf8').endsWith('\n'))
     impatience.abort()
     expect(await refused).to.include({ _tag: 'Aborted' })
-    // It has closed its files, and is about to be gone.
+    // It has closed its files, and is about to exit.
     await until(() => !isAlive(Number(readFileSync(`${dir}/pid`, 'utf8'))))
     rmSync(dir, { recursive: true })
   })
@@ -219,7 +219,7 @@ describe('a client connected to something else', () => {
       saying()(connection)
       connection.once('data', () => {
         connection.write(error)
-        // The second comes when the client has asked again already.
+        // The second one comes after the client has sent its next request.
         connection.once('data', () => connection.end(error))
       })
     })

@@ -25,14 +25,14 @@ const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
   ['\u202egnihton', '"\\u202egnihton"'],
 ]
 
-// A daemon of 1.20 has said hello.
+// A daemon of 1.20 has sent its magic and version.
 const hello = concat(int(0x6478696f), int(0x114), int(0x616c7473))
 const last = int(0x616c7473)
 
 /** Nothing but the client's own words can steer a terminal. */
 const isHarmless = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
 
-// What the client says up to its first request: magic, version, and two integers that mean nothing any more.
+// The client's bytes up to its first request: magic, version, and two obsolete integers.
 const greeting = 32
 
 /** Reads what the other side says, and closes when that does. */
@@ -118,7 +118,7 @@ describe('text in place of the protocol', () => {
       const served = serve(there, {
         AddToStore: async (_, { upload }) => {
           for await (const _chunk of upload) {
-            // There is none.
+            // There is no archive.
           }
           throw new Error('no upload')
         },
@@ -170,7 +170,7 @@ describe('text in place of the protocol', () => {
 })
 
 describe('the refusal of a Determinate Nix daemon', () => {
-  // A no-entry sign, as it stands on the wire.
+  // A no-entry sign, in its wire form.
   const sign = Uint8Array.of(0xf0, 0x9f, 0x9a, 0xab, 0, 0, 0, 0)
 
   it('is reported by a client', async () => {

@@ -106,7 +106,7 @@ describe('the last message of a daemon that closes', () => {
       const client = await daemon.connect()
       function* upload() {
         yield Buffer.alloc(1000)
-        // As much as fits into the buffers of a connection on any system.
+        // As much as the buffers of a connection can hold on any system.
         daemon.sayAndGo(concat(...Array(60).fill(line), refusal(32)))
         yield Buffer.alloc(1_000_000)
       }
@@ -143,7 +143,7 @@ describe('the last message of a daemon that closes', () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
-      // The client answers the hello when nobody is there any more.
+      // The client answers after the other side has left.
       socket.write(concat(int(0x6478696f), int(0x118), refusal(24)))
       socket.destroy()
     })
@@ -168,7 +168,7 @@ describe('the last message of a daemon that closes', () => {
     const said = (...parts: ReadonlyArray<Uint8Array>) =>
       `echo ${Buffer.from(concat(...parts)).toString('base64')} | base64 -d`
     const takes = (count: number) => `dd bs=1 count=${count} of=/dev/null 2>/dev/null`
-    // It reads the handshake, says no, and is gone, whatever the client still writes.
+    // It reads the handshake, sends an error, and leaves, whatever the client still writes.
     const script = [
       takes(16),
       said(int(0x6478696f), int(0x120)),
@@ -196,7 +196,7 @@ describe('the last message of our server', () => {
     const errors: Array<Error> = []
     socket.on('error', (error) => errors.push(error))
     socket.write(concat(int(0x6e697863), int(0x114), int(0), int(0), int(99)))
-    // What the server leaves unread makes the kernel reset the connection, and then this cannot be written.
+    // Unread bytes of the server make the kernel reset the connection, and then this cannot be written.
     await new Promise<void>((resolve) => socket.write(Buffer.alloc(8_000_000), () => resolve()))
     expect(errors).to.deep.equal([])
     const reader = new NixReader([await collect(socket)])

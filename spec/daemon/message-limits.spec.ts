@@ -275,7 +275,7 @@ describe('the message limit of a connection', () => {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(32, { limits: { message } })
       daemon.answer([concat(...said)])
-      // Behind the handshake of 24 bytes.
+      // After the handshake of 24 bytes.
       isOver(issueOf(await client.syncWithGC()()), message, { ...place, offset: 24 + place.offset })
       await client.close()
       const session = new ScriptedSession({ version: '1.32' }).number('client', operations.SyncWithGC.id)
@@ -310,7 +310,7 @@ describe('the log in an event of a session', () => {
   const linesOf = (options: SessionOptions): readonly [kept: number, omitted: number] => {
     const session = new ScriptedSession({ version: '1.32' }).number('client', operations.SyncWithGC.id)
     for (let i = 0; i < 10; i++) {
-      // 16 bytes in front of the text.
+      // There are 16 bytes before the text.
       session.message({ _tag: 'Next', text: 'x'.repeat(984) })
     }
     const { client, server } = session.last().number('server', 1).bytes

@@ -48,7 +48,7 @@ describe('one direction through a proxy', () => {
     })
     const seen: Array<Uint8Array> = []
     const ends: Array<string> = []
-    // What the daemon does not read resets the connection when it goes.
+    // Bytes that the daemon leaves unread reset the connection when it leaves.
     source.write('unread')
     const passed = pass(new End(source), new End(target), sides.server, {
       onBytes: (bytes) => seen.push(bytes),

@@ -13,7 +13,7 @@ import { ScriptedDaemon } from './scripted.js'
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
 const drvPath = `${path.slice(11)}.drv` as never
 
-// IsValidPath, and what it is answered with.
+// IsValidPath, and its reply.
 const asked = concat(int(1), padded(path))
 const yes = concat(int(0x616c7473), int(1))
 const no = concat(int(0x616c7473), int(0))

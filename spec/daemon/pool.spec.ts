@@ -141,7 +141,7 @@ describe('connect with connections', () => {
     expect(asked).to.deep.equal([['build'], ['x', 'y', 'z']])
     const next = isValid('a')
     await isAsked('a')
-    // The second build waits until those before it have left, and nobody comes between.
+    // The second build waits until the calls before it are done, and no call comes between.
     const second = client!.promises.buildPaths(build)
     const late = isValid('late')
     doors.get('a')!.open()
@@ -205,12 +205,12 @@ describe('connect with connections', () => {
     }
     await Promise.all([first, ...others])
     expect(asked).to.have.lengthOf(3)
-    // Of one that was busy it comes when that is over.
+    // The connection that was busy gets it when its call is over.
     await until(() => asked.every((own) => own.includes('set Debug')), 'all are told')
     for (const own of asked) {
       expect(own.filter((name) => name.startsWith('set')).at(-1)).to.equal('set Debug')
     }
-    // The third came when all was set, and was told the last only.
+    // The third connection came after all settings, and received only the last.
     expect(asked[2]).to.deep.equal(['set Debug', asked[2]!.at(-1)])
   })
 

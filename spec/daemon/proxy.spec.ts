@@ -170,7 +170,7 @@ describe('a recording proxy', () => {
   })
 
   it('forwards the last messages of a daemon that reads no more', async () => {
-    // As much as the buffers between the daemon and a client that does not read hold, and no more.
+    // Exactly as much as the buffers between the daemon and a client that does not read can hold.
     const words = noise(400 * 1024)
     let gone: Promise<unknown> | null = null
     await bench.start((socket) => {
@@ -182,7 +182,7 @@ describe('a recording proxy', () => {
     await once(client, 'connect')
     await until(() => gone !== null)
     await gone
-    // The proxy finds that nobody takes this while it still holds what the client has not read.
+    // The proxy notices that the other side has left while it still holds bytes that the client has not read.
     client.write('an upload')
     await turns()
     expect(sha256(await readAll(client))).to.equal(sha256(words))

@@ -73,7 +73,7 @@ describe('a server', () => {
   it('serves a program, and reports how it ended', async () => {
     const failures: Array<string> = []
     const endings: Array<Either<Issue, void>['_tag']> = []
-    // The hello of a client of protocol 1.10, and no more.
+    // The magic and version of a client of protocol 1.10, and no more.
     const hello =
       "printf 'cxin\\0\\0\\0\\0\\012\\001\\0\\0\\0\\0\\0\\0'; head -c 16 > /dev/null; echo done >&2; exit 3"
     const server = await serveAt(

@@ -76,7 +76,7 @@ describeWithShared('a server, replying to a recorded client,', () => {
       })
       expect(isRight(served), name).to.equal(true)
       const expected = recorded(name, 'server')
-      // Which paths were valid then nobody knows here.
+      // Which paths were valid then is not known here.
       expect(said.length, name).to.equal(expected.length)
       if (name !== 'check-validity') {
         expect(Buffer.from(said).equals(expected), name).to.equal(true)
@@ -204,7 +204,7 @@ describe('a server', () => {
         _tag: 'Left',
         left: { _tag: 'DaemonError', level: 'Warn', msg: 'left', exitStatus: 1, traces: [] },
       }),
-      // A reply that has no form.
+      // A reply that cannot be encoded.
       QueryReferrers: () => ['not a path' as StorePath],
     })
     const calls = [
@@ -314,7 +314,7 @@ describe('a server', () => {
     const { client, served } = await joined({ NarFromPath: () => broken() })
     const download = await client.promises.narFromPath({ path })
     const error: unknown = await collect(download).catch((thrown: unknown) => thrown)
-    // In the middle of contents an error looks like contents; what is missing shows at the end.
+    // Within contents, an error looks like contents; the missing rest is noticed at the end.
     expect(error).to.be.an.instanceOf(Error)
     expect(isLeft(await served)).to.equal(true)
 

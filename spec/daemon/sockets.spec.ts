@@ -69,7 +69,7 @@ describe('sockets', () => {
   }
 
   describe('at paths of any length', () => {
-    // What is loaded late has files open meanwhile.
+    // Modules that are loaded late have open files meanwhile.
     before(() =>
       Promise.all(['client-over', 'serving', 'proxy/start'].map((name) => import(`../../daemon/${name}.js`))),
     )
@@ -109,7 +109,7 @@ describe('sockets', () => {
         code: 'EADDRINUSE',
         address: path,
       })
-      // The file stays where the server is gone.
+      // The file stays after the server is gone.
       linkSync(path, `${path}2`)
       await closed(servers[0]!)
       linkSync(`${path}2`, path)
@@ -302,7 +302,7 @@ describe('sockets', () => {
         [socket, join(dir, 'hard')],
         [join(dir, 'soft'), socket],
         [socket, join(dir, 'here', 's')],
-        // Not there before the proxy makes it.
+        // The socket does not exist before the proxy makes it.
         [join(dir, 'new'), join(dir, 'new')],
         [join(dir, 'new'), join(dir, 'here', '.', 'new')],
         [join(dir, 'new'), join(dir, 'dangling')],
@@ -328,7 +328,7 @@ describe('sockets', () => {
       expect(failures).to.deep.equal(['a connection was rejected: 2 are open'])
       expect(rightOf(await first.queryAllValidPaths()())).to.deep.equal([])
       await second.close()
-      // Its place is free when both directions are over.
+      // Its place is free after both directions are over.
       await eventually(() => asks(join(dir, 'p')))
       await first.close()
       for (const wrong of [0, -1, Number.NaN]) {

@@ -126,7 +126,7 @@ class World {
       try {
         await this.#do(client, each)
       } catch (error) {
-        // What is said no to is said in words, and the connection goes on.
+        // A rejection is an error, after which the connection goes on.
         expect(error).to.be.an.instanceOf(RemoteError)
         expect(String(error)).to.match(/not valid|still alive|mismatch/)
       }
@@ -168,7 +168,7 @@ class World {
         const paths = [...(await daemon.queryAllValidPaths())].sort()
         const path = paths[a % Math.max(1, paths.length)]
         if (path !== undefined) {
-          // It may go in between; what comes is whole.
+          // The path may be collected in between; an archive that comes is whole.
           const info = await daemon.queryPathInfo({ path })
           const nar = await collect(await daemon.narFromPath({ path }))
           expect(isSome(info) && info.value.narHash).to.equal(toBase16(digest('sha256', nar)))
@@ -267,9 +267,9 @@ describe('a store that several clients use at once', () => {
             links,
           )
           await Promise.all(clients.map((deeds) => world.live(deeds)))
-          // Before the rest goes, which would take with it what is wrong.
+          // Before the rest is deleted, which would include a wrong path.
           await expectWhole(world, new Set())
-          // A connection that is open keeps all that it has added, whoever collects.
+          // An open connection keeps all paths that it has added, whichever client collects.
           const keeper = await world.connect()
           const items = closureOf(last).map((n) => ({ info: infoOf(n), nar: [narOf(n)] }))
           await keeper.promises.addMultipleToStore(unchecked, writeAddMultiple(items.length, items))

@@ -25,7 +25,7 @@ describe('the order of a closure', () => {
     const numbers = fc.array(fc.array(fc.nat(11), { maxLength: 4 }), { minLength: 12, maxLength: 12 })
     fc.assert(
       fc.property(numbers, fc.array(fc.nat(11), { maxLength: 4 }), (drawn, roots) => {
-        // Without circles: each refers to those before it, and to itself.
+        // Without cycles: each has references to those before it, and to itself.
         const references = drawn.map((each, at) => each.filter((other) => other <= at))
         const order = closureOrder(roots, (path) => references[path] ?? [])
         expect(new Set(order).size).to.equal(order.length)

@@ -223,7 +223,7 @@ for (const [where, start] of [
       expect(await refusalOf(daemon.addMultipleToStore(many, stream))).to.match(/hash mismatch/)
       expect(await refusalOf(daemon.narFromPath({ path }))).to.match(/is not valid/)
       expect(await refusalOf(daemon.ensurePath({ path }))).to.match(/neither build nor substitute/)
-      // What stood before the one that is wrong has come as a whole.
+      // The paths before the wrong one have been added.
       expect(await valid()).to.deep.equal([first.path])
       expect(bench.leftovers()).to.deep.equal([])
     })
@@ -236,7 +236,7 @@ for (const [where, start] of [
         references: [],
         repair: false,
       } as const
-      // Below 1.25 and in AddToStoreNar our client looks itself.
+      // Below 1.25 and in AddToStoreNar our client checks this itself.
       for (const bytes of [Buffer.from('no archive at all, but long enough for one'), Buffer.alloc(0)]) {
         const flat = { ...request, method: { _tag: 'Flat', algorithm: 'sha256' } } as const
         await daemon.addToStore(flat, [bytes])
@@ -414,7 +414,7 @@ for (const [where, start] of [
       const lone = await add(one, 'lone')
       const other = await add(two, 'other')
       const collectAll = { action: 'DeleteDead', ...wholeStore } as const
-      // Each connection keeps what it has added.
+      // Each connection keeps the paths that it has added.
       expect((await two.promises.collectGarbage(collectAll)).paths).to.deep.equal([])
       const dir = mkdtempSync(join(tmpdir(), 'nix-wire-roots-'))
       const link = join(dir, 'link')
@@ -437,13 +437,13 @@ for (const [where, start] of [
       expect(await refusalOf(deleting(specific([leaf])))).to.match(/still alive/)
       expect((await two.promises.collectGarbage(specific([leaf]))).paths).to.deep.equal([])
       unlinkSync(link)
-      // What refers to it may not go with it, or may.
+      // Its referrers may not be deleted with it, or may.
       expect(await refusalOf(deleting(specific([leaf])))).to.match(/still alive/)
       expect((await deleting(specific([leaf], true))).paths).to.deep.equal([branch, leaf])
       expect(await refusalOf(two.promises.collectGarbage({ ...collectAll, ignoreLiveness: true }))).to.match(
         /alive/,
       )
-      // Nothing is there any more that the link could keep.
+      // The path that the link could keep is gone.
       expect(await bench.store.roots.all()).to.deep.equal([])
       expect(await valid()).to.deep.equal([other])
       rmSync(dir, { recursive: true })
@@ -540,7 +540,7 @@ describe('a store with trusted keys', () => {
     expect(await refusalOf(adding({ ...signed({}), path: named('other') }, tree))).to.match(
       /lacks a signature/,
     )
-    // Signed, but not what comes.
+    // The signature is of other contents.
     expect(await refusalOf(adding(signed({}), archive(file('other'))))).to.match(/hash mismatch/)
     await adding(signed({}), tree)
     expect(await client.promises.queryAllValidPaths()).to.deep.equal([itself])
@@ -671,7 +671,7 @@ describe('the folder of a store', () => {
     const info = join(place, 'info', path.slice('/nix/store/'.length))
     writeFileSync(info, 'x')
     expect(await message(diskStore(place))).to.match(/is not the info of/)
-    // What failed to open holds no lock.
+    // A folder that could not be opened is not locked.
     unlinkSync(info)
     await (await diskStore(place)).close()
   })
@@ -752,7 +752,7 @@ describe('the folder of a store', () => {
       async () => undefined,
     )
     const { promises: daemon } = await bench.connect()
-    // Somebody has put a link where a path is to be.
+    // There is a link in the place of a path.
     const info = infoFor(named('linked'), tree)
     symlinkSync(outside, join(place, 'store', info.path.slice('/nix/store/'.length)))
     await daemon.addToStoreNar({ info, repair: false, dontCheckSigs: true }, [tree])

@@ -77,7 +77,7 @@ describe('a view of the traffic', () => {
       'its conversation is no longer shown: the display was 200000 bytes behind',
     ])
     await largeView.caughtUp()
-    // Nothing of it is kept, and there is room for others.
+    // Nothing of it is kept, so there is room for others.
     largeView.push('server', new Uint8Array(1_000_000), 0)
     smallView.push('server', 'closed', 0)
     smallView.push('client', 'closed', 0)

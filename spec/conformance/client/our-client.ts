@@ -21,7 +21,7 @@ const asked = async (
     return opened.left
   }
   const client = opened.right
-  // One that another refers to.
+  // A path with a reference to another one.
   const leaf = freshPath({ storeDir }, 'nix-wire-leaf').info.path
   const has = (name: keyof typeof operations) => holds(operations[name].gate, client.protocol)
   try {
@@ -44,7 +44,7 @@ const asked = async (
         return nar.left
       }
       for await (const _chunk of nar.right) {
-        // What is in it is not asked here.
+        // The contents are not needed here.
       }
     }
     return null

@@ -43,7 +43,7 @@ describe('the conformance test of servers with a mistake', () => {
   it('names the signal that ended a program', () => {
     expect(signalIn('nix-daemon exited with code 139')).to.equal('SIGSEGV')
     expect(signalIn('nix-daemon exited with code 134')).to.equal('SIGABRT')
-    // The end of what it reads, or of a pipe that nobody reads, is none.
+    // The end of its input, and of a pipe without a reader, are not signals.
     expect(signalIn('nix-daemon exited with code 141')).to.equal(null)
     expect(signalIn('nix-daemon exited with code 1')).to.equal(null)
     expect(signalIn(null)).to.equal(null)

@@ -32,7 +32,7 @@ const { QueryPathFromHashPart, QueryPathInfo, QueryValidPaths, SetOptions } = op
 /** Takes an upload to its end and says that all is well. */
 const taking = async (_: unknown, { upload }: { readonly upload: AsyncIterable<Uint8Array> }) => {
   for await (const _chunk of upload) {
-    // It looks at nothing.
+    // It does not check anything.
   }
   return undefined
 }
