@@ -57,7 +57,7 @@ const inCode: { readonly [limit: string]: string } = {
   'archives target': `${narLimits.target}`,
   'archives depth': `${narLimits.depth}`,
   'archives maxNodes': `${constantOf('store/listing/builder.ts', 'defaultMaxNodes')}`,
-  // What `decode` holds is as much as a message may be.
+  // The limit of `decode` is that of a message.
   'archives readUnpacked': size(limits.message),
   'files ownerOnly': ownerOnly.toString(8),
   'sockets ownerOnly': ownerOnly.toString(8),

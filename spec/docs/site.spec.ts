@@ -52,7 +52,7 @@ describe('the site', () => {
       logLevel: 'Warn',
       navigation: { includeGroups: true },
       githubPages: false,
-      // A copy of the sources need not be a clone.
+      // A copy of the sources may not be a clone.
       disableSources: true,
     })
     expect(isClean).to.equal(true)

@@ -127,7 +127,7 @@ describeWithNix('examples/binary-cache with a key, and a daemon that requires si
 
   before(async () => {
     daemon = await startNixDaemon()
-    // What is made by a build is known by nothing but its signature; texts are known by their content.
+    // A built path is trusted only by its signature; texts are trusted by their content.
     const expression = `derivation { name = "made"; system = builtins.currentSystem; builder = "/bin/sh";
       args = [ "-c" "echo \${builtins.toFile "tea" "tea"} > $out" ]; }`
     const drv = (await run('nix-instantiate', ['-E', expression], { env: daemon.env })).stdout.trim()
@@ -275,12 +275,12 @@ describe('examples/binary-cache', () => {
     }
     const response = await fetch(`${cache.line}/${hashPartOf(path)}.narinfo`)
     expect([response.status, await response.text()]).to.deep.equal([502, 'the disk is on fire\n'])
-    // Where the archive cannot begin.
+    // The archive cannot begin.
     handlers = { ...working, NarFromPath: failing }
     expect(await status(await urlOf())).to.equal(502)
   })
 
-  // A file of a terabyte: what stands in its archive before the contents, and an info that fits.
+  // A file of a terabyte: the part of its archive before the contents, and a matching info.
   const size = 2n ** 40n
   const hugeStart = (): Buffer => {
     const start = Buffer.from(store.entries.get(path)!.nar.subarray(0, 96))
@@ -321,7 +321,7 @@ describe('examples/binary-cache', () => {
     ends = []
     const request = get(`${cache.line}${url}`)
     const [response] = await once(request, 'response')
-    // Nobody reads: the bytes come to rest in the buffers on the way.
+    // Without a reader, the bytes stop in the buffers on the way.
     expect(await settledBy(cache.pid, () => sent)).to.be.lessThan(2 ** 26)
     response.destroy()
     expect(await Promise.all(ends)).to.deep.equal([true])

@@ -82,7 +82,7 @@ describe('examples/path-infos.ts', () => {
     await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
     try {
       const child = startExample('path-infos.ts', join(dir, 's'))
-      // Nobody reads: the pipe fills, and what is asked for comes to rest.
+      // Without a reader, the pipe fills, and the requests stop.
       expect(await settledBy(child.pid!, () => asked)).to.be.lessThan(count / 4)
       let printed = ''
       for await (const chunk of child.stdout) {

@@ -7,7 +7,7 @@ import { type Running, startServer } from './run.js'
 describe('examples/validate-uploads.ts', () => {
   const upload = readFileSync(projectPath('examples/messages/upload-1.34.bin'))
   const path = '/nix/store/5akl8zsmda0yrr63v4khwgskih2g2hsh-greeting'
-  // The archive of a file with five bytes is 120 bytes long and stands in one frame.
+  // The archive of a file with five bytes is 120 bytes long, in one frame.
   const archive = upload.subarray(-128, -8)
   const infoStart = 8 + 56
 

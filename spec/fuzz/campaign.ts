@@ -81,7 +81,7 @@ export class Campaign {
         for (const [{ name }, { batch }] of opened) {
           await this.#tryAll(name, seedOf(seed, turn), batch, found)
           between()
-          // Signals, and what was thrown where nobody waits, have their turn.
+          // Lets signals be handled, and errors that no trial awaits.
           await setImmediate()
         }
       }
@@ -137,7 +137,7 @@ export class Campaign {
       const running = run()
       if (running !== undefined) {
         await running
-        // What it left behind may throw a little later.
+        // Its leftovers may throw a little later.
         await setImmediate()
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 import { processorTime } from '../support/processor-time.js'
 
-// No decoding of inputs as short as these comes near.
+// Decoding inputs as short as these takes far less.
 const mostMilliseconds = 300
 const mostMemory = 16 * 2 ** 20
 
@@ -13,7 +13,7 @@ const memory = (): number => {
 const costOf = (work: () => void): readonly [milliseconds: number, memory: number] => {
   const before = memory()
   const milliseconds = processorTime(work)
-  // It is this much or more: what the collector took meanwhile is taken off.
+  // The time of the garbage collector is subtracted.
   return [milliseconds, memory() - before]
 }
 

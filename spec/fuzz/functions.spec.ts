@@ -17,7 +17,7 @@ type Order = TypeOf<typeof Order>
 const codec = compile(Order)
 const canonical = compile(Order, {}, { profile: 'canonical' })
 
-// Enough for anything here, and nothing that is found is made smaller by the clock.
+// Enough for everything here, so that the clock never ends making a finding smaller.
 const patience = 600
 
 const findings = async (
@@ -83,7 +83,7 @@ describe('fuzz with functions', () => {
     expect(difference?._tag === 'value' && BigInt.asUintN(32, difference.expected as bigint)).to.equal(
       difference?.actual,
     )
-    // The check for the verdict alone is passed.
+    // The check of the verdict alone passes.
     expect(await findings({ decode })).to.deep.equal([])
   })
 

@@ -41,7 +41,7 @@ describe('npm run fuzz', () => {
     const { exitCode, stdout, stderr } = await run(['--inputs', '60', '--seed', '11'], [planted()])
     expect(exitCode).to.equal(1)
     expect(stdout).to.contain('FOUND in planted: a word\n')
-    // The eighth word of the first batch; shrunk, and the second fault is the same one.
+    // The eighth word of the first batch; after shrinking, the second fault is the same one.
     expect(stdout).to.contain('input   1 bytes: 07\n  wrong   a seven in 1 bytes\n  seed    11\n')
     expect(stdout).to.contain('again   npm run fuzz -- --only planted --seed 11 --input 7\n')
     expect(stdout.match(/FOUND/g)).to.have.lengthOf(1)
@@ -125,7 +125,7 @@ describe('npm run fuzz', () => {
 })
 
 describe('the limit of an input', () => {
-  // In a process of its own: the collector of this one may let go of what other tests have left, at any moment.
+  // In a process of its own: the collector of this one may free what other tests have left, at any moment.
   it('is a little memory, each time', () => {
     countProcess()
     const script = `

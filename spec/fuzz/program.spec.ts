@@ -59,7 +59,7 @@ describe('a program that is run for each input', () => {
 
   it('has at most the given number of findings, however many inputs are in flight', async () => {
     for (const findings of [1, 2, 3]) {
-      // It accepts anything, so that each input is another mistake.
+      // It accepts anything, so each input is a new mistake.
       const report = await run('true', 'accept', { findings })
       expect([report.ended, report.findings.length]).to.deep.equal(['findings', findings])
     }

@@ -131,7 +131,7 @@ describe('the time of a run', () => {
     )
     expect(findings.length).to.be.above(3)
     expect(seconds).to.be.within(15, 20.3)
-    // Of 0.2 s each; the others were for smaller inputs.
+    // Runs of 0.2 s each; the others were for smaller inputs.
     expect(tried).to.be.within(74, 76)
     expect(asked - tried).to.be.within(5, 26)
     expect(findings.some(({ minimised }) => minimised)).to.equal(true)

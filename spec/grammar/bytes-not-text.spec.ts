@@ -103,7 +103,7 @@ const messages: Named = [
   ].map(([grammar, name]) => [name, grammar] as const),
   ['LogMessage', G.LogMessage],
   ['AddedPathInfo', G.AddedPathInfo],
-  // With its archive a changed name would be another narSize.
+  // With its archive, a changed name would need another narSize.
   ['AddMultipleInfo', G.AddMultipleInfo],
   ['Nar', G.Nar],
   ['ImportPaths', G.ImportPaths],
@@ -214,7 +214,7 @@ describe('a byte that is not UTF-8', () => {
 })
 
 describe('keys and items of any bytes', () => {
-  // In the order of bytes; as UTF-16 units the escapes lie between the last two characters.
+  // In the order of bytes; as UTF-16 units the escapes are between the last two characters.
   const keys = [
     [0x61],
     [0x61, 0x80],

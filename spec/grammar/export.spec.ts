@@ -80,7 +80,7 @@ describe('Nario', () => {
     info: { path: foo, info: { ...known, deriver: some(bar), references: [bar] } },
     nar: { root },
   }
-  // By the letter of its description; nothing here was written by Determinate Nix.
+  // From its description; nothing here was written by Determinate Nix.
   const info = (size: bigint) =>
     Buffer.concat([
       words(`${baseName}-foo`, `${baseName}-bar`, known.narHash),

@@ -92,7 +92,7 @@ const obeys = (
       same(plain.encode(value), right(bytes))
       same(plain.decode(bytes), right(value))
     })
-    // The rest depends on the wire form alone, and that is new where the bytes are.
+    // The rest depends only on the wire form, which is new only if the bytes are.
     const before = seen.get(given.features.join())
     if (before === undefined || differs(before, all)) {
       values.forEach((value, i) => {

@@ -77,7 +77,7 @@ const broken: {
 
 /** Recordings of which the daemon had a different idea than the client: what is left of both streams. */
 const outOfStep: { readonly [name: string]: readonly [client: number, server: number] } = {
-  // The daemon read the end of the upload it had refused as operation 0: one more error, twice.
+  // The daemon read the end of the upload that it had rejected as operation 0: one more error, twice.
   'untrusted-copy-log': [0, 208],
 }
 

@@ -55,7 +55,7 @@ describeInspect('the page for everyone', ({ open }) => {
       const { page } = driver
       await reach(driver)
       for (const width of widths) {
-        // Each byte in sight takes its time.
+        // Checking each visible byte takes time.
         await page.setViewportSize({ width, height: 480 })
         await page.emulateMedia({ colorScheme: 'light' })
         expect(await axeFindings(page), `light, ${width} pixels`).to.deep.equal([])

@@ -87,7 +87,7 @@ describeInspect('editing in the page', ({ open }) => {
     await driver.row('narSize').click()
     await driver.selects('narSize')
     await driver.page.getByText('Edit', { exact: true }).click()
-    // The rows move when the panel opens: what is clicked before that may be another one.
+    // The rows move when the panel opens, so an earlier click may hit another row.
     await becomes(() => driver.page.getByLabel('JSON of info.narSize').inputValue(), '176')
     return driver
   }
@@ -134,7 +134,7 @@ describeInspect('editing in the page', ({ open }) => {
     await driver.selects('signatures')
     const rules = driver.page.getByLabel('Break a rule')
     const shown = () => rules.locator('option').allTextContents()
-    // Those of the row that was selected before go first.
+    // The rules of the row selected before disappear first.
     await until(async () => (await shown()).slice(1).every((rule) => rule.startsWith('info.signatures')))
     await becomes(async () => (await shown()).length > 3, true)
     const names = await shown()

@@ -107,7 +107,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
       const button = driver.page.getByTestId('row-tools').locator('.copy').filter({ hasText: label })
       await button.getByRole('button').click()
       await button.getByText('Copied').waitFor()
-      // A field has one line only: tabs stay.
+      // A text field has only one line, and keeps tabs.
       await field(driver).fill('')
       await driver.page.keyboard.press('Control+V')
       return field(driver).inputValue()

@@ -89,7 +89,7 @@ describe('finding in the inspector', () => {
     expect(hex[0]).to.deep.equal(full)
     expect(await at({ how: 'bytes', text: '66756c6c' })).to.equal('Nothing')
     expect(await at({ how: 'bytes', text: '4' })).to.equal('Unclear')
-    // From the only one there is back to itself.
+    // From the only match back to itself.
     expect((await at({ how: 'text', text: 'full', at: { stream: 1, offset: full.start } }))[0]).to.deep.equal(
       full,
     )
@@ -148,7 +148,7 @@ describe('finding in the inspector', () => {
       ['IsValidPath', 'a'],
       ['AddTempRoot', 'a'],
     ])
-    // What is filtered out is found by its byte, and has no row; a search passes it over.
+    // A filtered item is found by its byte, and has no row; a search skips it.
     expect(engine.reveal([0]).found?.row).to.equal(-1)
     expect(pathOf(await engine.find(query({ text: 'handshake' })))).to.equal('Nothing')
     expect(engine.filter(noFilter).rows).to.equal(5)

@@ -18,7 +18,7 @@ describeInspect('a link to the page', ({ open, built }) => {
     await driver.drop(tea)
     await driver.row('BuildPaths').waitFor()
     await driver.drop([pathInfo])
-    // The rows of the session have that text, too.
+    // The rows of the session contain that text too.
     await driver.page
       .getByRole('treeitem')
       .filter({ hasText: /^narHash/ })

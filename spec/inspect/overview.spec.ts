@@ -42,7 +42,7 @@ describe('the strip over a session', () => {
     for (const { bars } of overview.lines) {
       expect(bars.reduce((sum, bar) => sum + bar.count, 0)).to.equal(count + 1)
       expect(bars.length).to.be.within(stripWidth / 2, 2 * stripWidth)
-      // One that failed among many is seen.
+      // One failure among many is visible.
       expect(bars.filter(({ tone }) => tone === 'wrong').map(({ index }) => index)).to.deep.equal([4322])
     }
   })
@@ -86,7 +86,7 @@ describe('the strip over a session', () => {
     ])
     expect(duration).to.be.greaterThan(45_000)
     const [, , operations, server, client] = lines.map(({ bars }) => bars)
-    // The build is pending up to the end, and it is the daemon that it waits for.
+    // The build is pending up to the end, and the daemon is the side that it waits for.
     const longest = (bars: typeof operations) =>
       [...(bars ?? [])].sort((a, b) => b.to - b.from - (a.to - a.from))[0]
     for (const bars of [operations, server]) {

@@ -75,7 +75,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await becomes(() => driver.lit('wrong'), ['80–81'])
     await driver.selects('narHash')
     await driver.row('narHash').getByText('InvalidText: expected a base16 digit').waitFor()
-    // What is behind it is shown all the same.
+    // The fields after it are still shown.
     await driver.row('narSize').getByText('176').waitFor()
 
     broken[0x3f] = 1
@@ -194,7 +194,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
         writer.end('server', 'closed', start + 9000),
       ])
     }
-    // Two recordings, one behind the other, are one with two connections.
+    // Two concatenated recordings are one with two connections.
     const file = Buffer.concat([
       recorded('daemon', [
         ['client', worker.client, 0],
@@ -428,7 +428,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
       expect(times[0], `the longest task ${when}`).to.be.below(1000)
       expect(times.filter((time) => time > 200).length, `long tasks ${when}`).to.be.below(5)
     }
-    // Handing over the file is the browser's own work.
+    // Passing on the file is the browser's own work.
     await driver.pick([{ name: 'long.bin', bytes }])
     await driver.page.getByRole('status').getByText('Reading…').waitFor()
     await chromium().watchTasks(driver.page)
@@ -452,7 +452,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await driver.page.keyboard.press('Control+Home')
     await driver.selects('count')
     await driver.page.keyboard.press('PageDown')
-    // Which field is a page further down depends on the height of the pane.
+    // Which field is one page further down depends on the height of the pane.
     await driver.selects(/^(?!count$)./)
     isSmooth(await chromium().taskTimes(), 'while one moves in it')
     expect(await driver.page.locator('.hex-row').count()).to.be.below(100)

@@ -73,10 +73,10 @@ describe('the rows of the inspector', () => {
     const rows = allRows(engine)
     expect(rows.filter(isFraming)).to.deep.equal([])
     expect(rows.map(({ about }) => about)).to.include('"milk"')
-    // Each row is where it says that it is.
+    // Each row has the index that it claims.
     expect(rows.map(({ row }) => row)).to.deep.equal(rows.map((_, row) => row))
     expect(rows.map(({ path }) => engine.reveal(path).found?.row)).to.deep.equal(rows.map((_, row) => row))
-    // A byte of what is hidden belongs to what is around it.
+    // A byte of a hidden item belongs to the item around it.
     const hidden = before.find(isFraming)
     const found = engine.revealAt(0, hidden?.spans[0]?.start ?? -1).found
     expect(found?.path).to.deep.equal(hidden?.path.slice(0, -1))

@@ -117,13 +117,13 @@ describe('toArbitrary', () => {
           sizes.some((size) => size > 16 && size < 128),
           name,
         ).to.equal(true)
-        // Of numbers that come twice a set keeps one.
+        // A set keeps one of two equal numbers.
         expect(Math.max(...sizes), name).to.be.within(name === 'list' ? 255 : 200, 257)
       }
     })
 
     it('recursion in one of several places, and equally deep in a key and a value', () => {
-      // In both of two places of each level, or each way to go on by itself, no chain would ever be finished.
+      // With recursion in both of two places of each level, chains would never be finished.
       type Deep = ReadonlyMap<Deep, Deep>
       const Deep: Grammar<Deep> = lazy(() => mapOf(Deep, Deep))
       type Ways = { readonly is: 'end' } | { readonly is: 'a' | 'b' | 'c'; readonly next: Ways }
@@ -212,7 +212,7 @@ describe('toArbitrary', () => {
   })
 
   it('makes no name that consists of dots, whatever comes before it', () => {
-    // Of 1,000 values each of these seeds has one whose name would be `..` if nothing changed it.
+    // Among 1,000 values, each of these seeds would give one named `..` without the rule.
     for (const seed of [1, 2, 7]) {
       for (const output of fc.sample(toArbitrary(G.DerivationOutput), { numRuns: 1000, seed })) {
         expect('path' in output ? String(output.path) : '').not.to.match(/^\/nix\/store\/\w{32}-\.\.?$/)
@@ -291,7 +291,7 @@ describe('toArbitrary', () => {
     })
 
     it('only values that an imap gives back', () => {
-      // Two numbers have the same half: only one of them is written.
+      // Two numbers have the same half, of which only one can be written.
       const Half = imap(
         u8,
         (n) => right(Math.floor(n / 2)),

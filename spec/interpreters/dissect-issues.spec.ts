@@ -272,7 +272,7 @@ describe('dissect, when a rule is broken,', () => {
     expect(none.result).to.deep.equal(few.result)
     expect(dissect(listOf(Colour), {}, bytes).issues.length).to.equal(100)
     expect(() => dissect(Colour, {}, bytes, { issues: -1 })).to.throw(RangeError)
-    // Nor does it show more.
+    // The rendering shows no more either.
     expect(renderDissection(few, { fold: 1 }).length).to.be.below(10)
   })
 
@@ -332,7 +332,7 @@ const carrying = new Set([
 
 /** Whether it is known where the part ends that a sample breaks; read off the message before it was broken. */
 const isExtentKnown = ({ issue: { tag, offset } }: Malformed, whole: Part): boolean => {
-  // Of a text that is no text the content has the offset, and not its length.
+  // For an invalid text, the offset is that of the content, not of its length.
   const around = aroundOf(whole, tag === 'NotUtf8' ? offset - 8 : offset)
   const [head, tail] = framesOf(around)
   if (head !== undefined && tail !== undefined && offset >= head.end && offset < tail.start) {
@@ -354,7 +354,7 @@ const isExtentKnown = ({ issue: { tag, offset } }: Malformed, whole: Part): bool
 /** Whether what follows the last of these parts depends on it. */
 const decides = (around: ReadonlyArray<Part>): boolean => {
   const [choice, last] = around.slice(-2)
-  // Only a 1 has a signature behind it.
+  // A signature follows only a 1.
   const isLegacy = last?.path.at(-1) === 'legacySignature'
   return (
     last?.role === 'count' ||

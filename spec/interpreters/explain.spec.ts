@@ -59,12 +59,12 @@ describe('the explanation of an issue', () => {
       ['\ufeffWelcome', '"\\ufeffWelcome"'],
       ['\u30cd\u30c3\u30c8\u30ef\u30fc\u30af', '"\u30cd\u30c3\u30c8\u30ef\u30fc\u30af"'],
       ['\x1b]0;title\x07$ ', '"\\u001b]0;title\\u0007$ "'],
-      // What would turn a terminal's line around.
+      // Characters that would reverse a terminal's line.
       ['\u202enoisrever', '"\\u202enoisrever"'],
-      // A text stops at what is none, at a hello too.
+      // A text ends where the bytes are not text, for example at a magic.
       ['Welcome!\x01\x02', '"Welcome!"'],
       ['Welcome!\noixd\0\0\0\0\x26\x01\0\0\0\0\0\0', '"Welcome!\\n"'],
-      // Shorter than a number, and all there is.
+      // Shorter than a number, and nothing follows.
       ['sh: no\n', '"sh: no\\n"'],
     ]
     for (const grammar of [G.Int, G.BuildMode, G.String, G.ProtocolVersion, G.LogMessage] as ReadonlyArray<
@@ -76,7 +76,7 @@ describe('the explanation of an issue', () => {
       }
     }
     const banner = new TextEncoder().encode('Welcome to NixOS\n')
-    // Behind the end, and where a character was cut in two.
+    // After the end, and where a character is cut in two.
     expect(explained(G.UInt64, concat(int(0), banner)).at(-1)).to.include('"Welcome to NixOS\\n"')
     const split = new TextEncoder().encode('1234567\xfcber alles')
     expect(explained(tuple(u64, G.Int), split).at(-1)).to.include('"ber alles"')
@@ -105,7 +105,7 @@ describe('the explanation of an issue', () => {
         expect(explained(grammar, bytes).join('\n'), String(bytes)).not.to.include('a text:')
       }
     }
-    // A number that is cut off, and a text that is wrong.
+    // A number that is cut off, and an invalid text.
     expect(explained(G.Int, Uint8Array.of(0x41, 0x42)).join('\n')).not.to.include('a text:')
     expect(explained(G.StorePath, padded('Welcome to NixOS')).join('\n')).not.to.include('a text:')
     expect(explained(rawBytes(16) as Grammar<unknown>, banner).join('\n')).not.to.include('a text:')

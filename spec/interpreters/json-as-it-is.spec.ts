@@ -43,7 +43,7 @@ describe('the JSON form of a value as it is', () => {
     expect(view(G.StorePath as never, '0200000000000000 68ff000000000000')).to.equal('"h\\udcff"')
     expect(view(G.OptStorePath as never, '0200000000000000 6869000000000000')).to.equal('"hi"')
     expect(view(G.DerivedPath as never, '0200000000000000 6869000000000000')).to.equal('"hi"')
-    // A floating output has a way to be addressed, and no path.
+    // A floating output has a method, and no path.
     expect(
       view(
         G.DerivationOutput as never,

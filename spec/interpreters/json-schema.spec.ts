@@ -27,7 +27,7 @@ import { rightOf } from '../support/either.js'
 import { allGrammars } from '../support/grammars.js'
 import { realisationsByPath } from '../support/protocols.js'
 
-// Its own check of each schema is on: a schema that is none throws.
+// Ajv's own check of each schema is on: an invalid schema throws.
 const ajv = new Ajv2020({ strict: true, strictTypes: false })
 
 const validator = (grammar: Grammar<unknown>, given: object) => {

@@ -74,7 +74,7 @@ describe('the JSON form', () => {
           const text = texts[i] as string
           expect(readText(grammar, given, text)).to.deep.equal(right(value))
           expect(readText(grammar, given, textOf(grammar, given, value, 2))).to.deep.equal(right(value))
-          // Any other program reads it, though it may round the numbers.
+          // Other programs can read it, though they may round the numbers.
           expect(() => JSON.parse(text)).not.to.throw()
           const codec = compile(grammar, given)
           expect(codec.encode(rightOf(readText(grammar, given, text)))).to.deep.equal(codec.encode(value))
@@ -248,7 +248,7 @@ describe('the JSON form', () => {
         }
       }
     }
-    // Brackets in a text go nowhere, whatever is escaped before them.
+    // Brackets inside a text do not count, whatever escapes come before them.
     const text = JSON.stringify(`\\"${'['.repeat(2000)}\\`)
     expect(parseJson(text)).to.deep.equal(right(JSON.parse(text)))
     expect(parseJson(`[${Array(3000).fill('[]').join()}]`)._tag).to.equal('Right')

@@ -299,7 +299,7 @@ describe('malformed', () => {
     const Long = framed(struct('Long', { bytes: paddedBytes, number: u8 }))
     const value = { bytes: new Uint8Array(70_000), number: 1 }
     const broken = sample(toMalformed(Long).from(value), 'number: in the frames, there to its last byte')
-    // Two headers, the length and the bytes lie before it.
+    // Two headers, the length and the bytes come before it.
     expect(broken.issue).to.deep.equal({ tag: 'FramesEnd', offset: 8 + 8 + 8 + 70_000, path: ['number'] })
     refusing(Long as Grammar<unknown>, {})(broken)
   })

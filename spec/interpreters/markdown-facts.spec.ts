@@ -225,7 +225,7 @@ const isLeaf = ({ _tag }: Node): boolean => ['int', 'bool', 'bytes', 'text'].inc
 /** All that the page of a grammar must have: what is in a section of another page is linked. */
 const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
   const seen = new Set<Node>()
-  // The name of a case is that of its fields.
+  // The name of a case is also that of its fields.
   const told = new Set(
     [...nodesIn(grammar.node)].flatMap((node) =>
       node._tag === 'choice' && node.shape._tag === 'tagged' ? partsOf(node) : [],
@@ -250,14 +250,14 @@ const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
     for (const fact of ownFacts(node, names)) {
       facts.push(fact)
     }
-    // Of a primitive that has one value all is said by that.
+    // For a primitive with one value, the value says everything.
     const said =
       node._tag === 'struct'
         ? node.fields.filter((field) => field.fixed?.ignored === false && isLeaf(field.node))
         : []
     for (const part of [...announcedBy(node), ...partsOf(node)]) {
       if (!said.some((field) => field.node === part)) {
-        // What the whole is made of is told as the whole is.
+        // The view on the outside decides how the whole is described.
         visit(part, isMentioned || !['imap', 'gated', 'lazy'].includes(node._tag))
       }
     }

@@ -5,7 +5,7 @@ import { describeLaws } from '../../laws/index.js'
 /** Few values, since there are many grammars: the whole is to take less than a minute. */
 const few = { runs: 20, items: 4 }
 
-// The laws are those of whatever values a grammar has.
+// The laws hold for any values of a grammar.
 const hold = (grammar: AnyGrammar, options: Parameters<typeof describeLaws>[1] = few): void => {
   describeLaws(grammar as Grammar<unknown>, options)
 }

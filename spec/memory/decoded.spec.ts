@@ -55,7 +55,7 @@ describe('a decoded value takes, for each byte of its message,', () => {
       const codec = compile(grammar)
       const bytes = rightOf(codec.encode(value as never))
       const held = (): number => {
-        // Twice: what is external goes when its owner has gone.
+        // Twice, since external memory is freed after its owner.
         collect()
         collect()
         const { heapUsed, external } = process.memoryUsage()

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { countProcess } from '../support/one-process.js'
 import { projectPath } from '../support/shared.js'
 
-// As many as there are seconds in a week take some time; what grew with each would show with fewer.
+// As many operations as seconds in a week take some time; growth with each would show with fewer.
 const operations = 54_000
 
 /** How much the heap grew, and what was told. */
@@ -19,13 +19,13 @@ const passed = async (...args: ReadonlyArray<string>) => {
   return { growth, events, recorded }
 }
 
-// Between the second third of them and the last one.
+// Between the second third and the last.
 const most = (7 * operations) / 3
 
 describe('the memory of a long connection', () => {
   it('does not grow with its operations, when they are shown, recorded and read', async () => {
     const { growth, events, recorded } = await passed()
-    // The last of them failed, and that is told when the daemon goes on.
+    // The last one failed, which is reported when the daemon goes on.
     expect(recorded).to.equal(operations)
     expect(events).to.equal(2 * operations + operations / 3)
     expect(growth).to.be.below(most)
@@ -33,9 +33,9 @@ describe('the memory of a long connection', () => {
 
   it('does not grow with its commands, of the serve protocol', async () => {
     const { growth, events, recorded } = await passed('serve')
-    // And one for the handshake.
+    // One more for the handshake.
     expect(recorded).to.equal(operations + 1)
-    // Each is told when it begins and when it is over.
+    // Each is reported at its beginning and at its end.
     expect(events).to.equal(2 * operations + 1)
     expect(growth).to.be.below(most)
   })

@@ -150,7 +150,7 @@ describeWithNix('our client, when the real daemon rejects a request or dies', ()
         await client.close()
       }
     }
-    // Flat content and logs end where the connection does, as Nix sees it; unless something says that they break off.
+    // For Nix, flat contents and logs end with the connection, unless a message says that they break off.
     const method = { _tag: 'Flat', algorithm: 'sha256' } as const
     for (const how of ['abort', 'close'] as const) {
       for (const act of [
@@ -173,7 +173,7 @@ describeWithNix('our client, when the real daemon rejects a request or dies', ()
         await client.close()
       }
     }
-    // What a daemon still does with what it got, it does before its process ends.
+    // The daemon finishes its work before its process ends.
     await allEnd(daemon, 1)
     expect(await told.promises.queryAllValidPaths()).to.deep.equal([known])
     expect(existsSync(`${daemon.dir}/log/drvs`)).to.equal(false)

@@ -37,7 +37,7 @@ describeWithNixStore('exports, beside real Nix', () => {
       mkdirSync(tree)
       writeFileSync(join(tree, 'tea'), 'tea'.repeat(100_000))
       const leaf = nix.run('nix-store', ['--add', tree]).toString().trim()
-      // A derivation refers to its sources, and what it makes has a deriver.
+      // A derivation has references to its sources, and its output has a deriver.
       const expression = `derivation { name = "made"; system = builtins.currentSystem; builder = "/bin/sh";
         args = [ "-c" "echo \${builtins.storePath "${leaf}"} > $out" ]; }`
       const drv = nix.run('nix-instantiate', ['-E', expression]).toString().trim()

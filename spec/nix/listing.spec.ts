@@ -37,7 +37,7 @@ const makeTree = (root: string): void => {
   symlinkSync('bin/run', join(root, 'link'))
   symlinkSync('/nonexistent/ö', join(root, 'link away'))
   mkdirSync(join(root, 'empty'))
-  // What JSON escapes, what JavaScript orders otherwise, and what an object would keep in another order.
+  // Names that JSON escapes, that JavaScript orders differently, and that an object would reorder.
   for (const [i, name] of [
     'q"\\\n\t\u001b\u007f',
     '\uffee',
@@ -97,7 +97,7 @@ describeWithNixStore('the listing of an archive, compared with real Nix', () => 
         '-R',
         path,
       ])
-      // A store that lies on the disk has no places.
+      // A store on the disk has no offsets.
       expect(listed.toString()).not.to.contain('narOffset')
       expect(listingIssues(rightOf(parseListingNode(listed)), ours)).to.deep.equal([])
       const cache = join(dir, `cache-${version}`)

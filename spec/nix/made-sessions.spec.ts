@@ -45,7 +45,7 @@ describeWithNix('a daemon of Nix that is sent generated sessions', () => {
         ...workerSessions,
         protocol: { storeDir },
         agreed: { version, features: [] },
-        // The daemon has a higher one of its own: what is agreed on is up to the client.
+        // The daemon has a higher version, so the client's is agreed on.
         words: { version: fc.constant(version) },
         turns: harmless,
         departs: false,

@@ -159,7 +159,7 @@ describeWithNixStore('archives, compared with real Nix', () => {
         rmSync(join(place, name), { recursive: true, force: true })
       }
     }
-    // One process for all: what it made of each node at each place, behind lines that begin with =.
+    // One process for all: its results for each node at each place, after lines that begin with =.
     const script = `cd "$1"; shift; for node in there file link; do
       nix-store --dump "$node" > "../$node.nar"
       for target in "$@" ''; do
@@ -215,7 +215,7 @@ describeWithNixStore('archives, compared with real Nix', () => {
     const base32 = theirs(tree, '--type', 'sha256', '--base32')
     expect(await ours(join(dir, 'theirs.nar'))).to.equal(`sha256:${base32}`)
     expect(await ours('--base32', tree)).to.equal(base32)
-    // The forms need no large tree.
+    // A small tree is enough for the forms.
     const part = join(tree, 'many 0')
     const archived = join(dir, 'part.nar')
     writeFileSync(archived, nix.run('nix-store', ['--dump', part]))

@@ -56,7 +56,7 @@ describeWithNixStore('the JSON of real Nix', () => {
     it('from nix path-info --json agrees with the store', () => {
       const path = run('nix-store', '--add', join(dir, 'leaves'))
       const drvs = run('nix-instantiate', '-E', expression(join(dir, 'leaves'))).split('\n')
-      // Without --derivation 2.8 speaks of what a derivation builds.
+      // Without --derivation, 2.8 shows the outputs of a derivation.
       const asked = version === '2.8' ? [[path], ['--derivation', ...drvs]] : [[path, ...drvs]]
       const formats = isNewest
         ? [

@@ -18,7 +18,7 @@ const releases: ReadonlyArray<Release> = [
     title: 'Nix 2.3',
     suite: 'bullseye',
     conf: `build-hook = ${projectPath('spec/support/decline-hook.sh')}\nfsync-metadata = false`,
-    // It waits for reserveSpace whatever the client's version is; at 1.10 a client sends none.
+    // It waits for reserveSpace in any version of the client; at 1.10 a client sends none.
     versions: ['1.11', '1.14', '1.17', '1.19', '1.21'],
     leftOut: {},
   },
@@ -38,7 +38,7 @@ const releases: ReadonlyArray<Release> = [
   },
 ]
 
-// What is in sid moves; the others stay, and in CI they must be there.
+// The release in sid changes; the others stay, and in CI they must be there.
 const mustBeThere = ({ suite }: Release): boolean => process.env.CI === 'true' && suite !== 'sid'
 
 describe('our client and other releases of the nix-daemon', () => {

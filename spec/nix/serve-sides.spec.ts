@@ -131,7 +131,7 @@ describeWithNix('our sides of the serve protocol, with real Nix', () => {
             return { request: { drvPath, drv, options }, outPath }
           }
           for (const newest of ['2.1', '2.2', '2.3', '2.4', '2.5', '2.6', '2.7', '2.8'] as const) {
-            // Nix 2.8 says the outputs below 2.6 too, where clients do not read them: what follows is out of step.
+            // Nix 2.8 sends the outputs below 2.6 too, where clients do not read them: the rest is out of step.
             const isLast = release.title === 'Nix 2.8' && newest < '2.6'
             const tea = await sent(`tea-${newest}`, `echo ${newest} > $out`)
             const burnt = await sent(`burnt-${newest}`, 'exit 3')

@@ -75,7 +75,7 @@ describeWithNix('the serve protocol, with real Nix', () => {
           expect((await here.run('/bin/cat', [`${here.dir}/store/${path.slice(11)}`])).toString()).to.equal(
             'assam\n',
           )
-          // Newer clients try whether another connection can be shared, and say nothing.
+          // Newer clients check whether another connection can be shared, and send nothing.
           const recordings = () => here.recordings().filter(({ client }) => client.length > 0)
           await becomes(() => recordings().flatMap((streams) => issuesIn(heard(streams, '/nix/store'))), [])
           expect(recordings()).to.have.length.above(1)
@@ -140,7 +140,7 @@ describeWithNix('the serve protocol, with real Nix', () => {
           for (const minor of [1, 2, 3, 4, 5, 6, 7] as const) {
             const agreed = Math.min(minor, release.title === 'Nix 2.3' ? 5 : 7)
             const given: Partial<Protocol> = { version: `2.${agreed}`, storeDir: store.storeDir }
-            // Nix 2.8 has the outputs in its answer below 2.6 too, where clients do not read them.
+            // Nix 2.8 includes the outputs in its reply below 2.6 too, where clients do not read them.
             const derivation = !(release.title === 'Nix 2.8' && minor < 6)
             const bytes = <A>(grammar: Grammar<A>, value: NoInfer<A>) =>
               rightOf(compile(grammar, given).encode(value))

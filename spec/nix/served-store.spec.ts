@@ -63,7 +63,7 @@ const isInstalled = (release: Release): boolean => {
   }
 }
 
-// What is in sid moves; the others stay, and in CI they must be there.
+// The release in sid changes; the others stay, and in CI they must be there.
 const mustBeThere = ({ suite }: Release): boolean => process.env.CI === 'true' && suite !== 'sid'
 
 /** Connects standard input and output to a socket: what stands in place of ssh. */
@@ -226,7 +226,7 @@ const describeRelease = (release: Release): void => {
       await clients.nix('nix-store', '--check-validity', path)
       const nar = new MeasuredNar(pack(path))
       for await (const _ of nar) {
-        // Only its size is of interest.
+        // Only its size is needed.
       }
       expect(await clients.nix('nix-store', '-q', '--size', path)).to.equal(String(nar.narSize))
       const [info] = Object.values(JSON.parse(await clients.nix('nix', 'path-info', '--json', path))) as [
@@ -343,7 +343,7 @@ const describeRelease = (release: Release): void => {
       const tree = clients.tree('built')
       const nar = new MeasuredNar(pack(tree))
       for await (const _ of nar) {
-        // Its hash comes before it.
+        // Its hash is sent before it.
       }
       const { narHash, narSize } = nar
       const info = {
@@ -376,7 +376,7 @@ const describeRelease = (release: Release): void => {
       expect(await clients.at(clients.local('target'), 'nix-store', '-q', '--references', path)).to.equal(
         path,
       )
-      // Where it is not trusted, a client needs a signature.
+      // An untrusted client needs a signature.
       const [secret, given] = [join(clients.dir, 'secret'), join(clients.dir, 'public')]
       await clients.nix('nix-store', '--generate-binary-cache-key', 'test-1', secret, given)
       const { storeDir } = clients

@@ -33,7 +33,7 @@ const configOf = (entry: string, name: string, folder: string): ExtractorConfig 
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        // What the entry points do not name has a report of its own; the docstrings are checked elsewhere.
+        // Types that no entry point names have a report of their own; docstrings are checked elsewhere.
         extractorMessageReporting: { default: silent },
         tsdocMessageReporting: { default: silent },
       },

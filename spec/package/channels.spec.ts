@@ -264,7 +264,7 @@ describe('all functions of an entry point report errors in the same way', () => 
         promises.map((name) => name.split('.')[1]).sort(),
       )
     }
-    // A mock has what its interface has, and of one method it is said in place.
+    // A mock has the members of its interface, and one method is documented there.
     const others = [...taskNames].filter(
       (name) =>
         !/^store Tasks\.|^stream (NixRead|NixReader|NixWrite|NixWriter|FramedWriter|Mock\w+)\./.test(name),

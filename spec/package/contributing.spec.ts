@@ -116,7 +116,7 @@ describe('the recipes of CONTRIBUTING.md', () => {
     .filter((section) => /^ *```ts/m.test(section))
     .map((section) => {
       const [title = ''] = section.split('\n')
-      // The first block is the file that the recipe makes; what follows in some is for a test.
+      // The first block is the file that the recipe makes; the rest, in some, is for a test.
       const [block = ''] = /^ *```ts$[\s\S]*?^ *```$/m.exec(section) ?? []
       return { title, block }
     })

@@ -135,7 +135,7 @@ console.log(hexOf(encoded.right), StorePath.is('tea'))
   describe('has types', () => {
     before(() => consumer.install('@types/node@20', ...olderCompilers))
 
-    // From CommonJS there it models Node 16, in which nothing can require an ES module: only import() is left.
+    // There, CommonJS is that of Node 16, in which no ES module can be required: only import() is left.
     it('under node16, from ES modules, and from CommonJS by import()', async () => {
       const errors = await consumer.typeErrors(['esm.mts', 'use.mts', 'late.cts', 'cjs.cts'], {
         module: 'node16',

@@ -14,7 +14,7 @@ export interface Tarball {
 /** The package, as `npm publish` would send it, in a folder of one's own. */
 export const pack = (folder: string): Tarball => {
   expectFreshBuild()
-  // Its script would build `dist` anew under whoever reads it.
+  // Its script would rebuild `dist` while others read it.
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const said = execFileSync('npm', args, { cwd: projectPath(), stdio: ['ignore', 'pipe', 'pipe'] })
   const [packed] = JSON.parse(said.toString()) as ReadonlyArray<{

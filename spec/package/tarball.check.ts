@@ -46,7 +46,7 @@ describe('the package of npm pack', () => {
 
   it('has the types of every module', () => {
     const paths = new Set(tarball.paths)
-    // What Node loads in their place has the same types, and the command has none.
+    // The modules that Node loads in their place have the same types, and the command has none.
     const modules = tarball.paths.filter((path) => path.endsWith('.js') && !/^dist\/(node|cli)\//.test(path))
     expect(modules).not.to.have.lengthOf(0)
     expect(modules.filter((path) => !paths.has(path.replace(/\.js$/, '.d.ts')))).to.deep.equal([])

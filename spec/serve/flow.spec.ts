@@ -124,7 +124,7 @@ describe('the conversation of the serve protocol', () => {
       readonly server: ReadonlyArray<Uint8Array>
     }) => issuesOf(play(taped([greeting(7), { name: '', ...turn }])))[0]
     expect(first({ client: [int(10)], server: [] })).to.deep.equal(['client', 'UnknownTag', 'command', start])
-    // The server closes, and why is on its stderr.
+    // The server closes, and the reason is on its stderr.
     expect(first({ client: [int(3), padded('/nix/store/x')], server: [] })?.slice(0, 2)).to.deep.equal([
       'client',
       'InvalidText',

@@ -125,7 +125,7 @@ describe('the memory of a session', () => {
           events = decodedIn(session, size)
         })
         expect(issuesIn(events)).to.deep.equal([])
-        // The test copies each byte once itself.
+        // The test itself copies each byte once.
         expect(copied / total).to.be.below(8)
       })
     }

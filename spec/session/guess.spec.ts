@@ -46,7 +46,7 @@ describeWithShared('the guess at the cause of an issue, in recordings', () => {
     }
   })
 
-  // Versions as the table beside the recordings has them.
+  // Versions as in the table beside the recordings.
   for (const name of [
     'check-validity',
     'n226-py-v1.37-basic',
@@ -172,7 +172,7 @@ describe('the guess at the cause of an issue', () => {
 
   it('is a missing field of a reply, if the message after it was read as a part of it', () => {
     const session = new ScriptedSession({ version: '1.34' })
-    // Bytes freed are left out; the tag behind them is read in their place.
+    // Bytes freed are left out, so the tag after them is read in their place.
     session.number('client', 20, 0, 0, 0, 0, 0, 0, 0).last().number('server', 0, 0)
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     expect(guessIn(session)).to.match(

@@ -38,7 +38,7 @@ const slicesOf = (
     rest[side] = rest[side].subarray(size)
     decoder.push(side, bytes)
     keep(slicer.push(side, bytes, at))
-    // Whoever read it uses the memory again.
+    // The reader reuses its buffer.
     bytes.fill(0xee)
   }
   keep(slicer.end('client'))
@@ -230,7 +230,7 @@ describe('the messages of a recording', () => {
     const script = new ScriptedSession({ version: '1.38', features })
     script.number('client', 50, 1).text('client', somePath)
     script.last().number('server', 0)
-    // The provenance of a path that is added.
+    // The provenance of an added path.
     script.number('client', 7).text('client', 'x').text('client', 'fixed:r:sha256').number('client', 0, 0)
     script.text('client', '{}')
     script.frames(narOf(new Uint8Array(8)))

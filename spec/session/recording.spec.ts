@@ -15,7 +15,7 @@ const orders = [
 
 const upperPdu = 252
 
-// As the header is described: byte for byte.
+// Byte for byte as the header is documented.
 const nameOfNix = '000c0004 6e697800 00000000'
 const clientHeader = (offset: string, event = '00'): string => `
   0100000000000000 0000000000000000 ${event}00000000000000 ${offset}00000000000000 0000000000000000

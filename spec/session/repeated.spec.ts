@@ -33,7 +33,7 @@ const ask = (session: ScriptedSession, { id, request, streams }: AnyOperation): 
   const [value] = samples(request as Grammar<unknown>, session.protocol.version, 1)
   session.number('client', id).value('client', request as Grammar<unknown>, value)
   const stream = streamOf({ streams } as AnyOperation, nixProtocol(session.protocol))
-  // No paths, where the content is a list of them.
+  // No paths, if the content is a list of them.
   const content = stream?.content === 'AddMultipleToStore' ? new Uint8Array(8) : narOf(new Uint8Array(5))
   return stream?.way === 'framed'
     ? session.frames(content)

@@ -56,7 +56,7 @@ describe('ServeSession', () => {
       expect(commands.map((event) => event.kind === 'command' && [event.name, event.finished])).to.deep.equal(
         turnsAt(version).map(({ name }) => [name, true]),
       )
-      // What belongs to the commands is all there is behind the handshake.
+      // All bytes after the handshake belong to commands.
       let at = { client: 16, server: 16 }
       for (const event of commands) {
         if (event.kind === 'command') {

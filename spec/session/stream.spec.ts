@@ -34,7 +34,7 @@ const pushed = (
   const decoder = new SessionDecoder()
   const events: Array<SessionEvent> = []
   const rest = { ...given }
-  // One buffer for all chunks: what a decoder kept of one would change under its hands.
+  // One buffer for all chunks, so that a decoder that kept one would see it change.
   const chunk = new Uint8Array(2 ** 20)
   const push = (side: Side, size: number): void => {
     const bytes = rest[side].subarray(0, size)
@@ -216,7 +216,7 @@ describe('a session with large streams', () => {
     const decoder = new SessionDecoder()
     decoder.push('client', client)
     decoder.push('server', server)
-    // The archive up to the length of its contents, that length, and what stands behind them.
+    // The archive up to the length of its contents, that length, and the bytes after them.
     const header = Uint8Array.from(nar.subarray(0, 96))
     new DataView(header.buffer).setBigUint64(88, BigInt(size), true)
     const piece = new Uint8Array(2 ** 16)

@@ -146,7 +146,7 @@ describe('what is pending in a connection of the serve protocol', () => {
     it(`is ${what}`, () => {
       const it = served()
       expect(it.waiting(1100)).to.equal(waits)
-      // That was only a look: it goes on, and ends with the same.
+      // That only looked: the recording goes on, and ends in the same way.
       const phrases = it.phrases(1100)
       expect([phrases[0], phrases.at(-1)]).to.deep.equal([
         'the connection is open where the recording ends',
@@ -206,7 +206,7 @@ describe('ConnectionReader', () => {
       for (let at = 0; at < bytes.length; at += size) {
         const chunk = Buffer.from(bytes.subarray(at, at + size))
         events.push(...reader.push(side, chunk))
-        // Whoever read it uses the memory again.
+        // The reader reuses its buffer.
         chunk.fill(0xee)
       }
       events.push(...reader.end(side))

@@ -81,7 +81,7 @@ describe('the times of a session', () => {
     const timed = new Timed()
     timed.script.number('client', isValidPath)
     timed.script.text('client', path)
-    // The request comes in two pieces, and the daemon thinks about it.
+    // The request comes in two pieces, and the daemon takes time to reply.
     timed.say('client', 100, 8).say('client', 130)
     timed.script.last().number('server', 1)
     timed.say('server', 200, 12).say('server', 205)

@@ -76,7 +76,7 @@ const firstIn = (
   head: 'request' | 'reply',
   startOf: (size: number) => number,
 ): ReadonlyArray<Place> => {
-  // An integer that clients ignore has no value of its grammar.
+  // An integer that clients ignore may be invalid in its grammar.
   const encoded = isSome(value) ? compile(grammar, protocol).encode(value.value) : null
   const bytes = encoded !== null && isRight(encoded) ? encoded.right : new Uint8Array(0)
   const { tree } = dissect(grammar, protocol, bytes)
@@ -96,7 +96,7 @@ const firstIn = (
 
 /** The first store path of a request behind its number, and that of a reply at the end of what the daemon says. */
 const placesIn = (events: ReadonlyArray<SessionEvent>): ReadonlyArray<Place> => {
-  // A request of an operation that the protocol lacks must break no rule.
+  // A request of an operation that the protocol lacks must be valid.
   const of = operationsIn(events).filter(({ lacking }) => !lacking)
   const requests = of.flatMap((event) =>
     isSome(event.operation)
@@ -223,7 +223,7 @@ describe('a session with issues whose extent is known', () => {
   it('has them in log messages, errors, and the handshake', () => {
     const session = new ScriptedSession({ version: '1.37' })
     const { client, server } = session.bytes
-    // The padding of the daemon's version, which stands behind its hello.
+    // The padding of the daemon's release, after its magic and version.
     const named = Buffer.from(server)
     named[31] = 1
     const greeted = decodeSession(client, named)
@@ -239,7 +239,7 @@ describe('a session with issues whose extent is known', () => {
     expect(printJson(eventJson(greeted.find(({ kind }) => kind === 'handshake')!))).to.contain(
       '"daemonNixVersion":"2.35.2"',
     )
-    // Trust: 7 is none.
+    // Trust: 7 is invalid.
     const trusting = Buffer.from(server)
     trusting[32] = 7
     const trusted = decodeSession(client, trusting)
@@ -385,7 +385,7 @@ describe('a session with issues whose extent is known', () => {
         const events: Array<SessionEvent> = []
         for (const side of sides) {
           for (let at = 0; at < bytes[side].length; at += size) {
-            // A copy that changes afterwards: nothing of a chunk is kept.
+            // A copy that changes afterwards, since no chunk may be kept.
             const chunk = Uint8Array.from(bytes[side].subarray(at, at + size))
             events.push(...decoder.push(side, chunk))
             chunk.fill(0xee)

@@ -56,7 +56,7 @@ describeWithShared('a recorded connection that is cut', () => {
       const { client, server } = sessionBytes(name)
       const whole = operationsIn(decodeSession(client, server))
       for (const [index, { server: range, id, request, log, errorTwice }] of whole.entries()) {
-        // Every byte of what is short, else some.
+        // Every byte of a short one, otherwise some.
         const step = Math.max(1, Math.floor((range[1] - range[0]) / 10))
         for (let at = range[0]; at < range[1] && !errorTwice; at += step) {
           const events = decodeSession(client, server.subarray(0, at))

@@ -39,7 +39,7 @@ describe('a .drv file', () => {
   })
 
   it('is rejected at its byte', () => {
-    // What is changed, into what, where in the new text the issue is, in which field.
+    // The change, the offset of the issue in the new text, and its field.
     const rows: ReadonlyArray<readonly [string, string, string, string]> = [
       ['Derive(', 'Derivation(', 'Derivation(', '(top level)'],
       ['("dev"', '("out"', '"out","/nix/store/0hm', 'outputs[1]'],

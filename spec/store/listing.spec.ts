@@ -127,7 +127,7 @@ describe('the listing of an archive', () => {
         const text = printListing(node)
         expect(rightOf(parseListing(text))).to.deep.equal(node)
         expect(printListing(rightOf(parseListing(text)))).to.equal(text)
-        // Not by our reader alone.
+        // Not only by our reader.
         const { root: json, version } = JSON.parse(text) as { root: unknown; version: number }
         expect([json, version]).to.deep.equal([JSON.parse(printListingNode(node)), 1])
         expect(listingIssues(node, node)).to.deep.equal([])
@@ -255,7 +255,7 @@ describe('an invalid listing', () => {
     [`${root}{"size":"5","type":"regular"},"version":1}`, 16, ['root', 'size']],
     [`${root}{"size":5,"size":5,"type":"regular"},"version":1}`, 18, ['root', 'size']],
     [`${root}{"executable":null,"size":5,"type":"regular"},"version":1}`, 22, ['root', 'executable']],
-    // The shallow form of `nix nar ls --json`, which says nothing of the entries.
+    // The shallow form of `nix nar ls --json`, which has no types of the entries.
     [`${root}{"entries":{"ö":{}},"type":"directory"},"version":1}`, 25, ['root', 'entries', 'ö']],
     [`${root}{"entries":{"..":${file}},"type":"directory"},"version":1}`, 20, ['root', 'entries', '..']],
     [`${root}{"entries":{"a/b":${file}},"type":"directory"},"version":1}`, 20, ['root', 'entries', 'a/b']],

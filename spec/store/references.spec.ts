@@ -24,7 +24,7 @@ const scanned = (
 ): ReadonlyArray<StorePath> => {
   const scanner = new ReferenceScanner(candidates)
   for (const chunk of cut(bytes, sizes)) {
-    // Its memory is used again, as that of files is.
+    // Its buffer is reused, as for files.
     const lent = Buffer.from(chunk)
     scanner.push(lent)
     lent.fill(0x30)
@@ -32,7 +32,7 @@ const scanned = (
   return scanner.found
 }
 
-// Hashes that begin and go on alike, so that there are many near misses.
+// Hashes with a common beginning, so that there are many near misses.
 const hash = fc.oneof(
   fc.string({ unit: fc.constantFrom(...symbols), minLength: 32, maxLength: 32 }),
   fc.string({ unit: fc.constantFrom('0', '1'), minLength: 32, maxLength: 32 }),

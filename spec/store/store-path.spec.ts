@@ -19,7 +19,7 @@ const path = (base: string) => rightOf(StorePath.make(`/nix/store/${base}`))
 const foo = 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo.drv'
 
 describe('store paths computed', () => {
-  // The files of others' test suites, and Nix's own tests of placeholders.
+  // Files of other test suites, and Nix's own tests of placeholders.
   it('of fixed outputs, of a NAR and flat', () => {
     const nar = contentAddressOf(
       'NixArchive',

@@ -29,7 +29,7 @@ const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 const failureOf = async (items: AsyncIterable<unknown>): Promise<IssueError> => {
   try {
     for await (const _ of items) {
-      // Only the end is of interest.
+      // Only the end matters.
     }
   } catch (error) {
     if (error instanceof IssueError) {
@@ -205,7 +205,7 @@ describe('an export of version 2 as a stream', () => {
   const nario = narioOf([empty])
 
   it('is rejected like by the grammar, at the same byte', async () => {
-    // Behind the magic: other first bytes are those of version 1.
+    // After the magic: other first bytes are those of version 1.
     for (let at = 8; at < nario.length; at++) {
       const bytes = nario.slice()
       bytes[at] = 0xee
@@ -213,7 +213,7 @@ describe('an export of version 2 as a stream', () => {
       if (whole._tag === 'Left') {
         const { issue } = await failureOf(readExport(cut(bytes, [50])))
         expect(issue._tag, `byte ${at}`).to.equal(whole.left._tag)
-        // An archive of another size is known when it is over; the grammar then names the whole path.
+        // Another size of an archive is noticed at its end; the grammar then names the whole path.
         if (issue._tag !== 'InvalidValue' || issue.path[1] !== 'info') {
           expect(issue.offset, `byte ${at}`).to.equal(whole.left.offset)
         }

@@ -116,7 +116,7 @@ const failingSources: ReadonlyArray<readonly [string, () => Source]> = [
             controller.enqueue(wire.subarray(0, 20))
             controller.error(broken)
           },
-          // Asked for one by one, or the error would overtake the chunk.
+          // Requested one by one, or the error would overtake the chunk.
         },
         { highWaterMark: 0 },
       ),

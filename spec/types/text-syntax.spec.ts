@@ -125,7 +125,7 @@ describe('the syntax of a text format', () => {
     it(`accepts little else: ${format.name}`, () => {
       for (const given of protocols) {
         const whole = new RegExp(`^${expressionOfFormat(format.name, given)}$`, 'su')
-        // One letter more, one less, another one: what the rules take the format must read.
+        // One letter more, one less, another one: the format must read every text that the rules accept.
         const texts = written(format, given)
           .slice(0, 50)
           .flatMap((text) => [`${text}!`, `${text},`, `x${text}`, text.slice(1), text.replace(':', ''), ''])

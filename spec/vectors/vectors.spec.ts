@@ -223,7 +223,7 @@ const expectRead = async (
       const meant = rightOf(fromJson(grammar, given, value!))
       expect(canonicalCodec.encode(meant), rule).to.deep.equal(right(bytes))
     } else if (canonical !== null && issue?.tag !== 'InvalidText') {
-      // A text that is not strict is kept as it came.
+      // A text that is not strict keeps its form.
       expect(canonicalCodec.decode(canonical)._tag, rule).to.equal('Right')
     }
   }

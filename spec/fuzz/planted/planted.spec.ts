@@ -62,7 +62,7 @@ describe('decoders in other languages', () => {
     expect(guide, 'npx tsx spec/fuzz/planted/write-table.ts writes the table anew').to.include(tableOf(found))
   })
 
-  // One of each check in each language: what a whole run finds, and when, is what its parts do.
+  // One of each check in each language, since a whole run finds the same as its parts.
   for (const name of [
     'lengths of 32 bits',
     'byte order mark dropped',

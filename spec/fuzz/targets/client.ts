@@ -30,7 +30,7 @@ const expectTold = (failure: Failure): void => {
 const drain = async (download: AsyncIterable<Uint8Array>): Promise<void> => {
   try {
     for await (const _chunk of download) {
-      // Only whether it comes to an end.
+      // Only its end matters.
     }
   } catch (error) {
     if (!(error instanceof IssueError)) {

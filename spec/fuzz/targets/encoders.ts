@@ -80,7 +80,7 @@ function* batch(seed: number): Generator<Trial, void> {
     for (const other of first(damaged(value, pick(strangers, seed)), mostLies)) {
       yield plain(other, false)
     }
-    // What lies cannot be shown: it may throw.
+    // A value that lies cannot be shown: it may throw.
     for (const { what: lie, path, value: lying } of first(hostile(value), mostLies)) {
       yield trial(lying, () => `${lie}, at "${path.join('.')}" of ${fc.stringify(value)}`, false)
     }

@@ -37,7 +37,7 @@ const open = async (): Promise<OpenTarget> => {
   const attack = async (bytes: Uint8Array, leaving: Leaving, told: boolean): Promise<void> => {
     ended = []
     const socket = connect(address)
-    // The server may leave first.
+    // The server may close first.
     socket.on('error', () => undefined)
     const said: Array<Buffer> = []
     socket.on('data', (chunk: Buffer) => said.push(chunk))

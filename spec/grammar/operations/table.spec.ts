@@ -83,7 +83,7 @@ describeWithShared('the table of operations, and the reference', () => {
   it('restrict the same operations to trusted clients', () => {
     for (const [, name, , , , notes] of rowsBelow('11.1')) {
       const trust = /^T($|;)/.test(notes!) ? 'trusted' : /^[Tt]\b/.test(notes!) ? 'restricted' : 'any'
-      // Overrides of untrusted clients are passed over, which the reference does not count as a restriction.
+      // Overrides of untrusted clients are ignored, which the reference does not count as a restriction.
       expect(named(name!).trust, name).to.equal(name === 'SetOptions' ? 'restricted' : trust)
     }
   })
@@ -122,7 +122,7 @@ describeWithShared('the table of operations, and the reference', () => {
     const [, section = ''] = text.split('\n### 11.8')
     const line = (start: string) => section.split('\n').find((each) => each.startsWith(`* ${start}`)) ?? ''
     const ids = (test: (operation: AnyOperation) => boolean) => all.filter(test).map(({ id }) => id)
-    // The reply of 38 is an archive, and nobody answers 0.
+    // The reply of 38 is an archive, and operation 0 has none.
     expect(ids(({ reply }) => reply === Nothing)).to.have.members([...idsOn(line('No reply body')), 38, 0])
     expect(ids(({ reply }) => reply === One)).to.have.members(idsOn(line('Fixed reply integer 1').slice(24)))
     const logging = ids(({ streams }) => streams.some(({ way }) => way === 'framed' || way === 'pulled'))

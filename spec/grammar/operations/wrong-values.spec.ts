@@ -45,7 +45,7 @@ const outcomes = (grammar: AnyGrammar): ReadonlyArray<string> =>
 describe('operations called with something else', () => {
   for (const operation of Object.values<AnyOperation>({ ...operations, ...determinateOperations })) {
     it(`${operation.name} rejects it with an issue, and does not throw`, () => {
-      // Where no field is asked for, any object will do.
+      // A request without fields accepts any object.
       const expected = takesNoArguments(operation) ? ['Left', 'Right'] : ['Left']
       expect(new Set(outcomes(operation.request))).to.deep.equal(new Set(expected))
       expect(outcomes(operation.reply)).to.include('Left')

@@ -57,7 +57,7 @@ describe('frames', () => {
         1,
       ])
     }
-    // Three headers before the byte, and the one of the frame it is in.
+    // Three headers come before the byte, and the header of its own frame.
     refusedAs(compile(Message).decode(message(cut(bad, 5, 5, 5))), 'OutOfRange', 8 + 4 * 8 + 32, [
       'body',
       'numbers',
@@ -85,7 +85,7 @@ describe('frames', () => {
       for (const options of profiles) {
         const outcome = compile(Message, {}, options).decode(bytes)
         const path = length < 16 ? ['name'] : length < 24 ? ['numbers'] : ['numbers', length < 32 ? 0 : 1]
-        // What lacks bytes starts in the last frame, or is the end frame where it would start behind it.
+        // An incomplete primitive starts in the last frame, or at the end frame if it would start after the last.
         const start = length < 16 ? 0 : length < 24 ? 16 : length < 32 ? 24 : 32
         const header = length === 0 ? 8 : 16
         refusedAs(outcome, 'FramesEnd', header + start, ['body', ...path])

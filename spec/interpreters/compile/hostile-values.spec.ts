@@ -148,7 +148,7 @@ const holds = (
         expect(codec.decode(written.right)._tag, each.what).to.equal('Right')
       } else {
         refused++
-        // Of two that are the same the second is named.
+        // The second of two equal ones is named.
         expect(written.left.path, `${each.what} at ${each.path}`).to.satisfy((path: Issue['path']) =>
           each.exact && written.left._tag !== 'DuplicateKey'
             ? startsWith(path, each.path)

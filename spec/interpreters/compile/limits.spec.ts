@@ -90,7 +90,7 @@ describe('the limits', () => {
       expect(written).to.include({ limit: 'depth', maximum: depth })
     }
     refusedAs(compile(Tree).decode(chainBytes(65)), 'LimitExceeded', 65 * 8, pathTo(65))
-    // Beside one another is not below one another.
+    // Siblings do not count as nested.
     const wide: Tree = { children: Array(200).fill({ children: [] }) }
     const flat = compile(Tree, {}, { limits: { depth: 1 } })
     expect(flat.decode(rightOf(flat.encode(wide)))).to.deep.equal(right(wide))
@@ -157,7 +157,7 @@ describe('the limits', () => {
       expect(issueOf(codec.decode(bytes.subarray(0, -1))).path).to.have.length.above(64)
       expect(issueOf(codec.encode(nested(64, broken)))._tag).to.equal('LimitExceeded')
       expect(issueOf(codec.encode(nested(63, broken))).path).to.have.length.above(63)
-      // As deep as a codec lets itself be told to go.
+      // The greatest depth that a codec allows.
       const deep = compile(Fat, {}, { profile, limits: { depth: 1000 } })
       const outcomes = [
         deep.decode(bytesOf(999)),
@@ -219,7 +219,7 @@ describe('the limits', () => {
           } else {
             const issue = issueOf<Issue, unknown>(read)
             expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message', maximum: message })
-            // The part begins within the limit, and ends over it.
+            // The part begins within the limit, and ends beyond it.
             expect(issue.offset - 5).to.be.within(0, message)
             for (const each of others) {
               expect(each).to.deep.equal({ _tag: 'Left', left: { ...issue, offset: issue.offset - 5 } })
@@ -227,7 +227,7 @@ describe('the limits', () => {
             const { _tag, path } = issueOf(written)
             expect({ _tag, path }, `${message}`).to.deep.equal({
               _tag: 'LimitExceeded',
-              // Frames are cut when all in them is written.
+              // Frames are cut after their content is written.
               path: issue.path[0] === 'frames' ? ['frames'] : issue.path,
             })
           }

@@ -36,7 +36,7 @@ const differs = <A>(
     fc.property(other, ({ bytes, value }) => {
       expect(compatible.decode(bytes)).to.deep.equal(right(value))
       expect(issueOf(canonical.decode(bytes))._tag).to.be.oneOf([...tags])
-      // Some values, such as a set with duplicates, are read as they came and cannot be written.
+      // Some values, such as a set with duplicates, are kept as they were read and cannot be written.
       const written = compatible.encode(value)
       if (written._tag === 'Right') {
         expect(written.right).not.to.deep.equal(bytes)

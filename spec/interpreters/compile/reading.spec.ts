@@ -82,7 +82,7 @@ describe('a codec rejects, when reading,', () => {
           expect(issue?.actual).to.include(String(length))
         }
       }
-      // Below the limit, but not there: what is missing is counted and not made room for.
+      // Below the limit, but missing: the missing bytes are counted, and no memory is allocated for them.
       for (const grammar of [G.Bytes, G.String]) {
         const [issue] = refuses(grammar, int(64 * 2 ** 20), 'UnexpectedEnd', 0)
         expect(issue).to.include({ missing: 64 * 2 ** 20 })

@@ -13,7 +13,7 @@ import * as types from '../../../types/index.js'
 import { nixProtocol } from '../../../types/nix-protocol.js'
 
 const takes = (recognise: Recogniser, text: string): boolean => {
-  // Inside a larger buffer, at an odd place, so that reading beside the text would show.
+  // Inside a larger buffer, at an odd place, so that reading outside the text would be noticed.
   const content = new TextEncoder().encode(text)
   const bytes = new Uint8Array(content.length + 10).fill(0x61)
   bytes.set(content, 3)

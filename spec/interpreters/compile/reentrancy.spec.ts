@@ -23,7 +23,7 @@ describe('a codec that is called while it runs', () => {
     const Nested: Grammar<ReadonlyArray<bigint>> = imap(
       tuple(u64, utf8),
       ([count, text]): Either<string, ReadonlyArray<bigint>> => {
-        // The codec itself, one level down, on good bytes and on bad ones.
+        // The codec itself, one level down, on valid and on invalid bytes.
         if (count > 0n) {
           const below = codec.decode(concat(int(count - 1n), padded(text)))
           refusedAs(codec.decode(int(2n ** 40n)), 'UnexpectedEnd', 8, [1])
@@ -67,7 +67,7 @@ describe('a codec that is called while it runs', () => {
       const bytes = rightOf(codec.encode([1n, 2n]))
       throws = true
       expect(() => codec.decode(bytes)).to.throw(mine)
-      // What a caller hands in may be anything, and to trip over it is no exception.
+      // A caller may pass any value, and throwing while it is read is not an exception of the codec.
       const issue = issueOf(codec.encode([1n, 2n]))
       expect([issue._tag, issue.path]).to.deep.equal(['Unrepresentable', [0]])
       expect(issue.actual).to.include('mine')

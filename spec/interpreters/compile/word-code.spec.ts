@@ -32,7 +32,7 @@ const pair = (
 const withOther = (count: number, at: number, item: unknown, other: unknown): ReadonlyArray<unknown> =>
   Array.from({ length: count }, (_, i) => (i === at ? other : item))
 
-// What is made without generated code writes and reads word by word.
+// Without generated code, a codec reads and writes word by word.
 describe('runs of 8-byte words in generated code', () => {
   const noWords: ReadonlyArray<
     readonly [grammar: AnyGrammar, item: unknown, others: ReadonlyArray<unknown>]

@@ -102,7 +102,7 @@ describe('a codec rejects, when writing,', () => {
         const bytes = codec.encode(value)
         for (const each of [...anything, ...nothings.flatMap((by) => [...damaged(value, by)])]) {
           const written = codec.encode(each)
-          // What is accepted all the same must be a value: a reader takes it.
+          // A value that is accepted nevertheless must be valid: a reader accepts it.
           if (written._tag === 'Right') {
             expect(codec.decode(written.right), name).to.have.property('_tag', 'Right')
           }
@@ -157,7 +157,7 @@ describe('a codec rejects, when writing,', () => {
     for (const [name, grammar] of allGrammars) {
       const [value] = edgesOf(name, compile(grammar).protocol).slice(-1)
       if (typeof value === 'string' && grammar.node._tag === 'text' && grammar.node.format !== null) {
-        // In a file's path and in a key's name there may be anything.
+        // A file's path and a key's name may contain anything.
         const isFree = name === 'Path' || name === 'Signature'
         for (const text of isFree ? [] : [`${value}\n`, '\u0161'.repeat(32), `\ufeff${value}`]) {
           refusedAs(compile(grammar).encode(text), 'InvalidText', 8)

@@ -79,7 +79,7 @@ describe('a session in which one rule is broken', () => {
       turn: { loop: 'orders', number: 0 },
       side: 'client',
     })
-    // The client stops where its end frame would be.
+    // The client stops in place of its end frame.
     expect(at).to.equal(client.length)
     expect(issue).to.deep.equal({
       tag: 'UnexpectedEnd',

@@ -25,7 +25,7 @@ const issuesOfDecoder = (client: Uint8Array, server: Uint8Array): ReadonlyArray<
     event.kind === 'issue' ? [`${event.side} ${event.issue.offset} ${event.issue._tag}`] : [],
   )
 
-// Few sessions have streams in frames, unless they are asked for.
+// Few sessions have streams in frames, unless they are requested.
 const streaming: MadeSessionOptions = {
   agreed: { version: '1.37', features: [] },
   turns: ['AddMultipleToStore'],

@@ -209,7 +209,7 @@ describe('a decoder of Kaitai Struct, for grammars of random combinators', () =>
       protocols.map((protocol) => compile(grammar, protocol))
       return [[shownRecipe(recipe), grammar] as const]
     } catch {
-      // Words that do not go together.
+      // These combinators do not fit together.
       return []
     }
   })

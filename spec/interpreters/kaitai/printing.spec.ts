@@ -146,7 +146,7 @@ seq:
       { expr: '_.substring(0, 4) == "jar-"' },
       undefined,
     ])
-    // It reads other forms of a hash too.
+    // The format also reads other forms of a hash.
     expect(valid(text(T.NARHash.format))).to.deep.equal([{ max: 67108864 }, undefined, undefined])
   })
 

@@ -14,7 +14,7 @@ import { compiledTogether } from './compiled.js'
 import { goldens } from './goldens.js'
 import { Values } from './values.js'
 
-// That of Debian: its packages are for no other.
+// Debian's Python, for which its packages are.
 const python = '/usr/bin/python3'
 
 const isInstalled = (): boolean => {

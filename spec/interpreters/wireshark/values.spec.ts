@@ -90,7 +90,7 @@ describeWithTshark('the values that Wireshark shows', () => {
           .filter((value) => isOne(codec.size(value)))
           .map((value) => ({ type: `T${seed}`, grammar, given, value }))
       } catch {
-        // These words do not go together.
+        // These combinators do not fit together.
         return []
       }
     }).flat()

@@ -89,7 +89,7 @@ export const describeBuilds = (at: AtVersion): void => {
         outPath.value.slice(scene.daemon.storeDir.length + 1),
       )
     }
-    // Only the daemon can compute the hash that names an output; any other will do here.
+    // Only the daemon can compute the hash in the name of an output; any other works here.
     const output = rightOf(
       DrvOutputByHash.make(`sha256:${toBase16(digest('sha256', `of ${at.version}`))}!out`),
     )

@@ -57,7 +57,7 @@ export const describeVersion = (version: ProtocolVersion, given: () => Given, le
       const upload = operation.streams.some(({ direction }) => direction === 'upload') ? [[]] : []
       const error = await rejection(call!(...request, ...upload))
       expect(error, name).to.be.an.instanceOf(RemoteError)
-      // Some releases know that there was such an operation.
+      // Some releases report that there was such an operation.
       const said = new RegExp(`(invalid|Removed) operation ${operations[name].id}\\b`)
       expect(stripVTControlCharacters(error.message)).to.match(said)
       await other.close()

@@ -52,7 +52,7 @@ export const describeKeeping = (at: AtVersion): void => {
     const live = await at.daemon.collectGarbage({ ...wholeStore, action: 'ReturnLive' })
     expect(live.paths).to.include.members([leaf, kept])
     const other = await scene.connect(at.version)
-    // What is added has a temporary root for as long as the connection lasts.
+    // Added paths have a temporary root as long as the connection lasts.
     const lost = await add('lost', other.promises)
     await other.close()
     const deletion = (path: StorePath) => {

@@ -59,7 +59,7 @@ export const describeQueries = (at: AtVersion): void => {
       expect([answer.willBuild, answer.unknown]).to.deep.equal([[plain.path], [missing]])
       const lost = { ...plain, path: at.ownPath('lost.drv') }
       const { unknown } = await at.daemon.queryMissing({ paths: [built(lost, 'out')] })
-      // Nix 2.3 repeats what it was asked; later ones name the derivation.
+      // Nix 2.3 repeats the request; later ones name the derivation.
       const isLater = isAbove(at.given().scene.release, '2.3')
       expect(unknown).to.deep.equal([isLater ? lost.path : built(lost, 'out')])
     }

@@ -97,10 +97,10 @@ describe('an archive that is observed', () => {
         const heard = heardIn(bytes)
         expect(heard.issue, rule).to.equal(null)
         if (found?._tag === 'TrailingBytes') {
-          // What follows an archive is none of it.
+          // Bytes after an archive do not belong to it.
           expect([heard.issues, heard.end], rule).to.deep.equal([[], found.offset])
         } else if (found?.path.at(-1) === 'entries') {
-          // Of entries in another order the grammar names all, the parser the first that is wrong.
+          // For entries in another order, the grammar names all, the parser the first wrong one.
           expect(heard.issues[0]?._tag, rule).to.be.oneOf(['NotCanonical', 'DuplicateKey'])
           expect(heard.issues[0]?.offset, rule).to.be.within(found.offset, bytes.length)
         } else {

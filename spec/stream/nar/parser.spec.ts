@@ -117,7 +117,7 @@ describe('the event parser', () => {
           expect(parsed.issue).not.to.equal(null)
           const { _tag, offset } = whole.left
           if (parsed.issue?._tag === 'NotCanonical' || parsed.issue?._tag === 'DuplicateKey') {
-            // The grammar looks at the order when it has read the directory; another issue may come first there.
+            // The grammar checks the order after it has read the directory; another issue may come first there.
             return
           }
           if (_tag === 'LimitExceeded' && whole.left.maximum > 4095) {
@@ -126,7 +126,7 @@ describe('the event parser', () => {
             return
           }
           expect(parsed.issue).to.include({ _tag, offset })
-          // Everything before the wrong byte is as it was.
+          // Everything before the wrong byte is unchanged.
           expect(parsed.wrongByte).to.be.at.least(Math.min(at, offset))
         },
       ),
@@ -188,7 +188,7 @@ describe('the event parser', () => {
         }
       })
       expect(parser.finish()).to.equal(null)
-      // The longest primitive has 24 bytes, which are copied when they are cut, put together, and moved once.
+      // The longest primitive has 24 bytes, which are copied when they are cut and joined, and moved once.
       expect(copied).to.be.at.most(3 * 24 * chunks.length)
     }
   })

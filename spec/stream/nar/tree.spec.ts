@@ -67,7 +67,7 @@ describe('archives and trees of files', () => {
       await unpack([bytes], join(dir, 'out'), options)
       return null
     } catch (error) {
-      // Nothing is left, whatever went wrong.
+      // Nothing is left, whatever failed.
       expect(readdirSync(dir)).to.deep.equal([])
       return error
     }
@@ -246,7 +246,7 @@ describe('archives and trees of files', () => {
           await outcomeOf(archive(directory([name, file('evil')])), { lenient: { unsorted: true } }),
         ).to.be.an('error')
       }
-      // A link, and then the same name as a directory or a file: what the link points to is never touched.
+      // A link, and then the same name as a directory or a file: the target of the link is never touched.
       for (const second of [directory(['x', file('evil')]), file('evil'), link('y')]) {
         const bytes = archive(directory(['a', link(outside)], ['a', second]))
         expect(await outcomeOf(bytes)).to.have.nested.property('issue._tag', 'DuplicateKey')

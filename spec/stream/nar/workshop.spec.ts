@@ -71,7 +71,7 @@ describe('an archive that is being unpacked', () => {
   ] as const) {
     it(`is created and removed nowhere else if a link takes its place meanwhile: an archive that is ${what}`, async function () {
       if (process.platform !== 'linux') {
-        this.skip() // Elsewhere nothing leads to a directory but its name.
+        this.skip() // On other systems, a directory can only be reached by its name.
       }
       await outcome(swapping(bytes))
       isUntouched()
@@ -94,7 +94,7 @@ describe('an archive that is being unpacked', () => {
   for (const [what, swap] of swaps) {
     it(`is not begun if ${what} takes the place of the new directory`, async function () {
       if (!isRootOnLinux) {
-        this.skip() // Only root gives a directory away.
+        this.skip() // Only root can give a directory away.
       }
       fs.chownSync(dir, 65534, 65534)
       let made = ''
@@ -119,7 +119,7 @@ describe('an archive that is being unpacked', () => {
   }
 
   it('is removed completely, even with more directories than fit into one call', () => {
-    // They need not go through a disk.
+    // Without a disk it is faster.
     const memory = fs.mkdtempSync(join(fs.existsSync('/dev/shm') ? '/dev/shm' : dir, 'nix-wire-workshop-'))
     const names = Array.from({ length: 30_000 }, (_, i) => String(i))
     try {
@@ -137,7 +137,7 @@ describe('an archive that is being unpacked', () => {
 
   it('is removed even if the umask keeps its owner out', async function () {
     if (!isRootOnLinux) {
-      this.skip() // Only root can be somebody else for a while.
+      this.skip() // Only root can act as another user.
     }
     fs.chmodSync(join(dir, '..'), 0o755)
     fs.chmodSync(dir, 0o777)
@@ -151,7 +151,7 @@ describe('an archive that is being unpacked', () => {
 
   it('is rejected by its path if the folder cannot be written', async function () {
     if (!isRootOnLinux) {
-      this.skip() // Only root can be somebody else for a while.
+      this.skip() // Only root can act as another user.
     }
     fs.chmodSync(join(dir, '..'), 0o755)
     process.seteuid?.(65534)

@@ -132,7 +132,7 @@ describe('the event writer', () => {
 
   it('reports the offset that the invalid value would have', () => {
     expect(refuse([dir, entry('')], 'Unrepresentable', /name/).offset).to.equal(80)
-    // Behind the magic (24), the bracket (16) and the word "type" (16).
+    // After the magic (24), the bracket (16) and the word "type" (16).
     for (const target of ['', 'a\0', '\0', 'a\0b']) {
       const { offset, actual } = refuse([{ _tag: 'symlink', target }], 'Unrepresentable', /without NUL/)
       expect([offset, actual]).to.deep.equal([56, JSON.stringify(target)])
