@@ -28,7 +28,7 @@ const streamsOf = async (address: string) => {
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each)))
 
-/** Adds a file of so many bytes, asks for it and for what is not there at once, and reads it back. */
+/** Adds a file of that size, queries it and a missing path at once, and reads it back. */
 const talk = async (address: string, storeDir: string, size: number): Promise<unknown> => {
   const says = { magic: {}, version: '1.34', features: [], cpuFlag: 0, cpu: 0, reserve: 0 } as const
   const connected = await connectFlow(worker, await streamsOf(address), { says, protocol: { storeDir } })()

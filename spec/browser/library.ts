@@ -21,7 +21,7 @@ import { NarInfo, PublicKey, parseSecretKey, tasks, withSignature } from '../../
 import { NixReader } from '../../stream/nix-reader.js'
 import { Signature, StorePath } from '../../types/index.js'
 
-/** Plain data of everything the library makes of the bytes, the same on every platform. */
+/** The results of the library for the bytes as plain data, the same on every platform. */
 export type Report = { readonly [name: string]: unknown }
 
 const given = { version: '1.34' } as const
@@ -53,7 +53,7 @@ const readings = async <A>(
   }
 }
 
-/** The same values wherever they are drawn. */
+/** The same generated values on every platform. */
 const generated = (): ReadonlyArray<unknown> => {
   const codec = compile(G.BuildResult, given)
   return fc
@@ -73,7 +73,7 @@ const cacheKey = 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=
 const secretKey =
   'example-1:TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs9QBfD6EOJWpK3CqdNG368nJgszy7ElozAzVXxKvRmDA=='
 
-/** What WebCrypto makes of the texts of a store. */
+/** The results of WebCrypto for the texts of a store. */
 const storeTexts = async (): Promise<Report> => {
   const [info, theirs, ours] = [NarInfo.parse(narInfo), PublicKey.make(cacheKey), parseSecretKey(secretKey)]
   if (info._tag === 'Left' || theirs._tag === 'Left' || ours._tag === 'Left') return { info, theirs, ours }
@@ -89,7 +89,7 @@ const storeTexts = async (): Promise<Report> => {
   }
 }
 
-/** What the library makes of two recorded messages and of broken ones, and what else it does without input. */
+/** The results of the library for two recorded messages and for broken ones, and for other inputs. */
 export const report = async (pathInfoHex: string, replyHex: string): Promise<string> => {
   const pathInfo = bytesOf(pathInfoHex)
   const broken = pathInfo.slice()

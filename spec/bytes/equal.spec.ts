@@ -20,7 +20,7 @@ class Hidden {
   }
 }
 
-/** Two that are alike, and one that is not. */
+/** Two equal values, and a different one. */
 const triples: ReadonlyArray<readonly [what: string, make: () => unknown, other: unknown]> = [
   ['integers', () => 7n, 7],
   ['arrays', () => [1, [2]], [1, [3]]],

@@ -4,13 +4,13 @@ import { Window } from '../../bytes/window.js'
 import { cut } from '../support/chunks.js'
 import { copiedIn } from '../support/copies.js'
 
-/** The byte of a stream at an offset tells where it is. */
+/** The byte of a stream at an offset, which shows the offset. */
 const byteAt = (offset: number): number => (offset * 31 + (offset >> 8)) & 0xff
 
 const slice = (start: number, end: number): Uint8Array =>
   Uint8Array.from({ length: Math.max(0, end - start) }, (_, i) => byteAt(start + i))
 
-/** The same bytes as each kind of chunk that there is. */
+/** The same bytes in each kind of chunk. */
 const kinds = {
   plain: (bytes: Uint8Array) => bytes,
   inside: (bytes: Uint8Array) => {
@@ -46,11 +46,11 @@ const any: fc.Arbitrary<Step> = fc.oneof(
 )
 const reserves = fc.constantFrom(0, 64, 1024)
 
-/** What a window must be: three numbers beside the whole stream. */
+/** A model of a window: three numbers beside the whole stream. */
 class Model {
   pos = 0
   end = 0
-  /** From here on all bytes must still be there. */
+  /** From here on all bytes must be kept. */
   kept = 0
   mark = Number.POSITIVE_INFINITY
 
@@ -58,7 +58,7 @@ class Model {
     this.kept = Math.max(this.kept, Math.min(this.pos, this.mark))
   }
 
-  /** An offset that is kept, by a number from 0 to 1. */
+  /** A kept offset, chosen by a number from 0 to 1. */
   keptAt(part: number): number {
     return this.kept + Math.floor(part * (this.end - this.kept))
   }
@@ -184,7 +184,7 @@ class Pair {
     expect(Buffer.compare(before, slice(model.end - before.length, model.end)), 'what was read').to.equal(0)
   }
 
-  /** What was handed over is never written to. */
+  /** The window must never write to bytes that it has handed over. */
   checkHandedOver(): void {
     for (const [bytes, start] of this.#handedOver) {
       expect(Buffer.compare(bytes, slice(start, start + bytes.length))).to.equal(0)
@@ -199,7 +199,7 @@ class Pair {
     this.#lent = new Uint8Array(0)
   }
 
-  /** A chunk that has been copied is its owner's again. */
+  /** A chunk that has been copied belongs to its owner again. */
   #overwrite(chunk: Uint8Array): void {
     chunk.fill(0xee)
   }

@@ -8,7 +8,7 @@ import { nixWire, nixWireProcess } from '../support/cli.js'
 import { commandLines, endsByItself, endsWell, inputs, makePlaces } from '../support/command-lines.js'
 import { surroundedBy } from '../support/surroundings.js'
 
-/** What the command says and ends with where it meets an error that it does not know. */
+/** The output and exit code of the command for an unknown error. */
 const told = async (error: unknown, env: NodeJS.ProcessEnv = {}) => {
   const surroundings = { stdin: new Uint8Array(0), env: { NIX_WIRE_DEBUG: '', ...env } }
   const { result, stderr } = await surroundedBy(surroundings, async () => ended(error))

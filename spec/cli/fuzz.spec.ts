@@ -47,7 +47,7 @@ describe('nix-wire fuzz', () => {
   const exec = (type: string, command: string, ...more: ReadonlyArray<string>) =>
     fuzz(type, ['--exec', command], ...more)
 
-  /** A decoder of one integer of 64 bits, up to the mistake. */
+  /** A decoder of one 64-bit integer, up to the mistake. */
   const integer = (test: string): string => `perl -e 'binmode STDIN; local $/; my $in = <STDIN>; ${test}'`
   const right = integer('exit(length($in) == 8 ? 0 : 1)')
   // Bytes after the value are ignored.

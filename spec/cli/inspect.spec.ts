@@ -17,7 +17,7 @@ import { until } from '../support/waiting.js'
 const message = 'examples/messages/valid-path-info-1.34.bin'
 const session = ['examples/sessions/tea.client.bin', 'examples/sessions/tea.server.bin'] as const
 
-/** Runs the command, and what is given once it serves; ends it with a signal and gives its exit code. */
+/** Runs the command, and `use` once it serves; ends it with a signal and returns its exit code. */
 const served = async (
   args: ReadonlyArray<string>,
   use: (address: string) => Promise<void>,
@@ -48,14 +48,16 @@ const served = async (
   return child.exitCode
 }
 
-/** What an opener of the system was given, and what it found there. */
+/** The arguments of an opener of the system, and the file it found. */
 interface Opened {
   readonly args: ReadonlyArray<string>
   readonly modes: string
   readonly text: string
 }
 
-/** Runs the command in this process on a terminal, with an opener that only takes notes; ends it after `use`. */
+/**
+ * Runs the command in this process on a terminal, with an opener that only records its arguments; ends it after `use`.
+ */
 const withOpener = async (use: (opened: Opened, address: string) => Promise<void>): Promise<void> => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-opener-'))
   const notes = join(dir, 'notes')

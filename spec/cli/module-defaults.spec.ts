@@ -72,7 +72,7 @@ describe('the defaults of a module', () => {
   }
   const run = async (...words: ReadonlyArray<string>): Promise<string> => ok(await nixWire(words))
 
-  /** Runs a command that serves until somebody ends it, as Ctrl-C does. */
+  /** Runs a command that serves until it is ended, like by Ctrl-C. */
   const serving = async (words: ReadonlyArray<string>, use: () => Promise<void>): Promise<Ran> => {
     const others = process.listeners('SIGINT')
     const mine = () => process.listeners('SIGINT').filter((each) => !others.includes(each))

@@ -35,10 +35,10 @@ describe('nix-wire session --follow', () => {
     rmSync(dir, { recursive: true })
   })
 
-  /** All that was there has been read. */
+  /** Resolves after the bytes present at the start have been read. */
   const caughtUp = (): Promise<void> => until(() => clock.waiting > 0)
 
-  /** More is in a file, and has been read. */
+  /** Appends bytes to a file, and resolves after they have been read. */
   const grow = async (file: string, ...parts: ReadonlyArray<Uint8Array>): Promise<void> => {
     appendFileSync(join(dir, file), Buffer.concat(parts))
     clock.pass(lookEvery)
@@ -118,7 +118,7 @@ describe('nix-wire session --follow', () => {
     }
   }
 
-  /** A recording that goes on up to a request, in the time of the clock. */
+  /** A recording that continues up to a request, by the test's clock. */
   const asked = (writer: RecordingWriter): Uint8Array =>
     Buffer.concat([
       writer.start(),
@@ -127,7 +127,7 @@ describe('nix-wire session --follow', () => {
       writer.bytes('client', request, now()),
     ])
 
-  /** Time passes, look by look. */
+  /** Lets time pass, one look after another. */
   const passing = async (seconds: number): Promise<void> => {
     for (let i = 0; i < seconds; i++) {
       clock.pass(1000)

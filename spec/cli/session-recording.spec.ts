@@ -11,7 +11,7 @@ import { ScriptedSession, somePath } from '../support/scripted-session.js'
 
 const start = 1_795_321_890_000
 
-/** What a client and a daemon said, with times in milliseconds from the start on. */
+/** The messages of a client and a daemon, with times in milliseconds from the start. */
 class Written {
   readonly script = new ScriptedSession({ version: '1.38' })
   readonly #writer = new RecordingWriter('test')

@@ -26,7 +26,7 @@ import { until } from '../support/waiting.js'
 
 const children = new Set<ReturnType<typeof spawnNixWire>>()
 
-/** A command, what it has said so far, and how it ends. */
+/** A running command, its output so far, and its end. */
 const started = (args: ReadonlyArray<string>) => {
   const child = spawnNixWire(args)
   children.add(child)
@@ -48,7 +48,7 @@ const started = (args: ReadonlyArray<string>) => {
   return { child, said, ended, isBusy }
 }
 
-/** Whether a process is there; one that has ended may wait to be noticed. */
+/** Whether a process exists; one that has ended may still be listed. */
 const isRunning = (pid: string): boolean => {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

@@ -15,7 +15,7 @@ describe('nix-wire store add, with a file that changes while it is read', () => 
   let file: string
   let server: Server
   let store: MemoryStore
-  /** Called when the first bytes have arrived, of which there are far less than the file has. */
+  /** Called when the first bytes have arrived, far fewer than the file has. */
   let change: () => void
 
   beforeEach(async () => {

@@ -22,7 +22,7 @@ const infoOf = (path: StorePath): UnkeyedValidPathInfo => ({
   ca: none,
 })
 
-/** What the daemon knows besides the root. */
+/** The paths of the daemon besides the root. */
 let known: ReadonlySet<StorePath>
 
 describe('nix-wire store closure', () => {

@@ -64,7 +64,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
     rmSync(dir, { recursive: true })
   })
 
-  /** Runs a command up to where the daemon says nothing, and lets time pass. */
+  /** Runs a command until the daemon is silent, and lets time pass. */
   const waiting = (...args: ReadonlyArray<string>) => {
     let ended = false
     const running = nixWire(['store', ...args, '--socket', socket]).finally(() => {

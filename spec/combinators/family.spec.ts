@@ -30,7 +30,7 @@ import { checkLaws, describeLaws, toArbitrary } from '../../laws/index.js'
 import { bothWays } from '../support/both-ways.js'
 import { rightOf } from '../support/either.js'
 
-/** A kettle of the second kind, and a stove of the first, which has a feature too. */
+/** A kettle, whose protocol has major version 2, and a stove of major version 1, which also has a feature. */
 const kettle = gatesOf('kettle', 2)
 const stove = gatesOf('stove', 1)
 

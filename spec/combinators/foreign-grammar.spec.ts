@@ -58,7 +58,7 @@ import { rightOf } from '../support/either.js'
 import { refusedAs } from '../support/issues.js'
 import { concat, int, padded } from '../support/wire.js'
 
-/** The lamps of a house, in a protocol that nobody speaks: every combinator there is, and nothing of Nix. */
+/** The lamps of a house, in an invented protocol: every combinator, and nothing of Nix. */
 
 type Colour = string & { readonly colour: unique symbol }
 

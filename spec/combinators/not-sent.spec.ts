@@ -55,7 +55,7 @@ const Unique = imap(
 const none = new Uint8Array(0)
 const one = { value: 1, bytes: bytesOf('0100000000000000') }
 
-/** A field, a value of it that stands where it is not sent, the view of that, and another value. */
+/** A field, its constant where it is not sent, the view of that, and another value. */
 const fields: ReadonlyArray<readonly [string, Grammar<unknown>, unknown, string, unknown]> = (
   [
     ['a date', Moment, new Date(5000), '5', new Date(6000)],

@@ -22,7 +22,7 @@ import { describeLaws } from '../../laws/index.js'
 import { bothWays } from '../support/both-ways.js'
 import { issueOf } from '../support/either.js'
 
-/** A protocol made of the words for fields, and of words made of these. */
+/** A protocol made of combinators for fields, and of combinators made of these. */
 const Header = struct('Header', { magic: literal(u8, 0x50), sent: i64 })
 
 const Sensor = struct('Sensor', {

@@ -79,7 +79,7 @@ describe('a text format', () => {
       .flatMap((node) => (node.format === null ? [] : [[node.format, node] as const])),
   )
 
-  /** What a format looks at in a protocol, besides the store directory. */
+  /** The parts of a protocol that a format reads, besides the store directory. */
   const lookedAt = (format: TextFormat<unknown>, use: (given: Protocol) => unknown): ReadonlySet<string> => {
     const seen = new Set<string>()
     const { storeDir, version, features } = nixProtocol()

@@ -41,7 +41,7 @@ import { issueOf } from '../support/either.js'
 const Reply = tagged('status', u64, { Ok: [0, {}] }, { Failed: ['code', { message: utf8 }] })
 type Reply = TypeOf<typeof Reply>
 
-/** As the serve protocol answers: 0 and a result, or a status, an error message and times. */
+/** Like a reply of the serve protocol: 0 and a result, or a status, an error message and times. */
 const Fault = struct('Fault', { message: utf8, times: listOf(u32, { length: 2 }) })
 const Build = tagged(
   'status',

@@ -54,7 +54,7 @@ const untyped = (grammar: unknown): Grammar<never> => grammar as Grammar<never>
 const inChunks = <A>(grammar: Grammar<A>, hex: string, size: number, limits: Partial<Limits> = {}) =>
   new NixReader(cut(bytesOf(hex), [size]), { limits }).readValue(grammar)()
 
-/** All ways to break a message, each with the issue that it must be and the one that it is. */
+/** All ways to break a message, each with the expected and the found issue. */
 const malformed = <A>(grammar: Grammar<A>, value: NoInfer<A>) =>
   [...toMalformed(grammar).from(value)].map(({ rule, bytes, profile, issue }) => {
     const read = compile(grammar, {}, { profile }).decode(bytes)

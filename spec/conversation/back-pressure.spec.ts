@@ -10,7 +10,9 @@ const kib = 1024
 const mib = 1024 * kib
 const noon = right({ time: 'noon' })
 
-/** Chunks that count how much of them has been taken, and at most how much more than was given on. */
+/**
+ * Chunks that count how many of their bytes were taken, and by how many at most that exceeds the bytes passed on.
+ */
 class Counted {
   taken = 0
   given = 0
@@ -46,7 +48,7 @@ class Counted {
 const pixels = () => new Counted(new Uint8Array(16 * kib), 1024)
 const broth = () => new Counted(latin('.a'.repeat(8 * kib)), 512, latin(';z'))
 
-/** A gate that a handler waits at. */
+/** A gate at which a handler waits. */
 const gate = () => {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {

@@ -44,7 +44,7 @@ const cups = says('client', 'cups', u8)
 const answer = says('server', 'answer', utf8)
 const Ask = tagged('is', u8, { More: [0, { most: u64 }], Enough: [1, {}] })
 
-/** That it throws a TypeError with these words. */
+/** Expects a TypeError with this text. */
 const refused = (build: () => unknown, words: string | RegExp) => {
   expect(build).to.throw(TypeError, words)
 }

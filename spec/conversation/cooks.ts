@@ -64,7 +64,7 @@ const taken = <A>(result: Either<unknown, A>): A => {
   return result.right
 }
 
-/** Both sides of the kitchen, over wires that cut what goes through them. */
+/** Both sides of the kitchen, over pipes that cut the bytes. */
 export const inKitchen = async (
   handlers: Partial<HandlersOf<Kitchen>> = {},
   {
@@ -94,7 +94,7 @@ export const inKitchen = async (
   return { ...on, talking: taken(client), served }
 }
 
-/** A client of the kitchen, against a server that a test plays by hand. */
+/** A client of the kitchen, with a server that a test plays by hand. */
 export const customer = async (pair: BytesPair, newest = 1): Promise<Connected<Kitchen>> =>
   taken(await connectFlow(kitchen, pair, { says: { hello: { newest } } })())
 

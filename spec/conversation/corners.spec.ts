@@ -44,7 +44,7 @@ const bytewise: ReadonlyArray<Step> = [
   ['server', 1],
 ]
 
-/** What is told, whole and byte by byte. */
+/** The events, for the whole bytes and byte by byte. */
 const told = (
   flow: AnyFlow,
   client: ReadonlyArray<Uint8Array>,
@@ -56,7 +56,7 @@ const told = (
   return lines
 }
 
-/** Where each byte of a content lies that was cut into frames. */
+/** The place of each byte of a content in frames. */
 const placesIn = (lengths: ReadonlyArray<number>, content: number): ReadonlyArray<number> => {
   const places: Array<number> = []
   for (let i = 0, offset = 8; places.length < content; i++) {

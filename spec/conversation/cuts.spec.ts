@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.tuple(
   fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 100 })),
 )
 
-/** Steps in which each side comes to its turn. */
+/** Steps in which each side gets its turn. */
 const manySteps = fc.array(step, { minLength: 1, maxLength: 12 })
 
 describe('the events of a conversation do not depend on how its bytes come:', () => {

@@ -18,7 +18,7 @@ import { pairs } from './pantry.js'
 import { latin } from './sessions.js'
 import { linesOf, play, tape } from './tape.js'
 
-/** What is told, whole and byte by byte. */
+/** The events, for the whole bytes and byte by byte. */
 const told = (flow: AnyFlow, client: ReadonlyArray<Uint8Array>): ReadonlyArray<string> => {
   const given = tape(flow, client, [])
   const lines = linesOf(play(given))

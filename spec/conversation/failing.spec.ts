@@ -14,10 +14,10 @@ const assam = { order: { leaf: 'assam', cups: 2 } }
 const cup = right({ tea: 'a cup of assam' })
 const noon = right({ time: 'noon' })
 
-/** The tag of why a call has no result. */
+/** The tag of the failure of a call. */
 const tagOf = (result: unknown): unknown => (result as { left?: { _tag?: string } }).left?._tag
 
-/** What the server of a test says, by hand, to a client of version 1.1. */
+/** The messages of a test's server, sent by hand to a client of version 1.1. */
 const say = async ({ server }: Pick<Wires, 'server'>, ...words: ReadonlyArray<Uint8Array>) => {
   await server.writable.getWriter().write(concat(...words))
 }

@@ -4,7 +4,7 @@ import { pantry } from './pantry.js'
 import { burnt, done, frame, framed, greeted, latin, offers, remark, takes } from './sessions.js'
 import { type Tape, tape } from './tape.js'
 
-/** One rule broken, and what an observer says of it. */
+/** One broken rule, and the events of an observer. */
 interface Fault {
   readonly session: Tape
   readonly found: ReadonlyArray<string>

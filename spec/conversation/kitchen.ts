@@ -29,7 +29,7 @@ import {
   unless,
 } from '../../conversation/index.js'
 
-/** The protocol of a kitchen, for the tests of conversations: nothing in it is of another one. */
+/** The protocol of a kitchen, for the tests of conversations, independent of other protocols. */
 const Hello = struct('Hello', { newest: u8 })
 const Order = struct('Order', { leaf: utf8, cups: u32 })
 export const Note = named(

@@ -13,7 +13,7 @@ const lingersFor = 5000
 const lingersOver = 64 * mib
 const noCase = concat(int(1), int(9))
 
-/** A server, to a client that says this and stays. */
+/** A server with a client that sends this and stays. */
 const served = async (said: Uint8Array) => {
   const on = wires()
   let result: Either<Interruption, void> | null = null

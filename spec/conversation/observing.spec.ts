@@ -16,7 +16,7 @@ import { linesOf, play, type Tape, tape } from './tape.js'
 
 const told = (given: Tape): ReadonlyArray<string> => linesOf(play(given))
 
-/** All but the greeting, which is the same. */
+/** All events except the greeting, which is always the same. */
 const afterwards = (given: Tape): ReadonlyArray<string> => told(given).slice(3)
 
 const clockAt = (client: number, server: number): ReadonlyArray<string> => [

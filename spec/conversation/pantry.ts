@@ -31,10 +31,10 @@ import {
   unless,
 } from '../../conversation/index.js'
 
-/** A second protocol, in which words are at once, in pieces, and broken off. */
+/** A second protocol, with messages sent at once, in pieces, and broken off. */
 const Names = listOf(utf8)
 
-/** Pairs of bytes: `.` and any other, at last `;` and any other. The other is not 0. */
+/** Pairs of bytes: `.` and another byte, finally `;` and another byte. The other byte is not 0. */
 const noPair = (offset: number, byte: number): Issue => ({
   _tag: byte === 0 ? 'UnexpectedValue' : 'UnknownTag',
   offset,
@@ -101,7 +101,7 @@ const Ask = tagged('is', u8, {
   Fire: [2, { what: utf8 }],
 })
 
-/** A photo, which the server asks for piece by piece. */
+/** A photo, which the server requests piece by piece. */
 const photo = sequence(
   inPieces(
     'client',
@@ -125,7 +125,7 @@ const photo = sequence(
 
 const Told = tagged('is', u8, { Part: [0, { data: paddedBytes, mood: u8 }], End: [1, {}] })
 
-/** A tale, which the server tells in parts. */
+/** A tale, which the server sends in parts. */
 const tale = inPieces(
   'server',
   'tale',
@@ -139,7 +139,7 @@ const tale = inPieces(
 
 const Leaf = struct('Leaf', { name: utf8, grams: u64 })
 
-/** Leaves, weighed: frames around words with a number and a check. */
+/** Leaves with their weights: frames around messages with a count and a check. */
 const bag = sequence(
   atOnce(
     inFrames(

@@ -13,7 +13,7 @@ import { burnt, done, latin, remark } from './sessions.js'
 const assam = { order: { leaf: 'assam', cups: 2 } }
 const noon = right({ time: 'noon' })
 
-/** A client of version 1.1, whose server a test plays: it has been welcomed. */
+/** A client of version 1.1 after the greeting, whose server a test plays. */
 const byHand = async (most?: number) => {
   const on = wires()
   const writer = on.server.writable.getWriter()
@@ -26,7 +26,7 @@ const byHand = async (most?: number) => {
   return { ...on, calls: client.calls, client, say, writer }
 }
 
-/** What a client has said by key, as an observer hears it. */
+/** The messages of a client by key, as an observer reports them. */
 const saidBy = (client: Uint8Array): ReadonlyArray<string> =>
   observe(kitchen, { protocol: { version: '1.1' } })
     .push('client', client)
@@ -188,7 +188,7 @@ describe('calls that are made at once', () => {
   })
 })
 
-/** An issue about a value says where it would have stood. */
+/** The issue of a value has the offset that the value would have had. */
 const withoutOffset = (result: unknown): unknown =>
   JSON.parse(JSON.stringify(result, (key, value) => (key === 'offset' ? 0 : value)))
 

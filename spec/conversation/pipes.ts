@@ -3,9 +3,9 @@ import { concat } from '../support/wire.js'
 import type { Side } from './tape.js'
 
 export interface PipeOptions {
-  /** How many bytes come in one read, at most. */
+  /** The most bytes of one read. */
   readonly cut?: number
-  /** How many bytes may lie in it before a write has to wait. */
+  /** The number of bytes that may be unread before a write has to wait. */
   readonly capacity?: number
 }
 
@@ -14,11 +14,11 @@ interface Waiting {
   readonly fail: (reason: unknown) => void
 }
 
-/** Bytes from one side to the other, in memory: what goes in is kept for the tests. */
+/** Bytes from one side to the other, in memory: written bytes are kept for the tests. */
 export class Pipe {
   /** All that was written, chunk by chunk. */
   readonly written: Array<Uint8Array> = []
-  /** How many bytes lie in it, and how many did at most. */
+  /** The number of unread bytes, now and at most. */
   held = 0
   heldAtMost = 0
   isClosed = false
@@ -29,7 +29,7 @@ export class Pipe {
   #reader: Waiting | null = null
   #writer: Waiting | null = null
   #failure: { readonly reason: unknown } | null = null
-  /** Whether what comes is kept from the reader. */
+  /** Whether bytes are withheld from the reader. */
   #isStopped = false
 
   constructor({ cut = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY }: PipeOptions = {}) {
@@ -41,7 +41,7 @@ export class Pipe {
     return concat(...this.written)
   }
 
-  /** Keeps what comes from the reader, until {@link go}. */
+  /** Withholds bytes from the reader, until {@link go}. */
   stop(): void {
     this.#isStopped = true
   }
@@ -51,7 +51,7 @@ export class Pipe {
     this.#wake()
   }
 
-  /** It breaks, for both. */
+  /** Breaks it for both sides. */
   break(reason: unknown): void {
     this.#failure = { reason }
     this.#reader?.fail(reason)
@@ -133,7 +133,7 @@ export class Pipe {
 export interface Wires {
   readonly client: BytesPair
   readonly server: BytesPair
-  /** What goes from the client to the server, and back. */
+  /** The bytes from the client to the server, and back. */
   readonly up: Pipe
   readonly down: Pipe
 }
@@ -148,7 +148,7 @@ export const wires = (up: PipeOptions = {}, down: PipeOptions = up): Wires => {
   }
 }
 
-/** What an observer tells of all that was said on a connection. */
+/** The events of an observer for all bytes of a connection. */
 export const observed = (
   flow: AnyFlow,
   { up, down }: Pick<Wires, 'up' | 'down'>,

@@ -26,7 +26,9 @@ export const remark = (text: string): Uint8Array => concat(int(0), padded(text))
 export const done = int(1)
 export const burnt = (why: string): Uint8Array => concat(int(2), padded(why))
 
-/** Both greet: the client at 16, the server at 24 then, where there is a version 1.1 or 1.0. */
+/**
+ * Both send their greeting, after which the client is at 16, and the server at 24 in versions 1.1 and 1.0.
+ */
 export const greeted = (newest: number) => ({
   client: [int(newest)],
   server: [int(9), int(0)],
@@ -52,7 +54,7 @@ export const photo: Tape = tape(
   [...welcome, remark('nice'), done, int(7), padded('noon')],
 )
 
-/** The client is told that it failed, and ends the frames. */
+/** The server sends a failure, and the client ends the frames. */
 export const burntPhoto: Tape = tape(
   kitchen,
   [...hello, int(2), frame('abc'), int(0), int(3)],
@@ -68,7 +70,7 @@ export const farewell: Tape = tape(
   [...welcome, remark('water'), padded('we have no more tea')],
 )
 
-/** It does so where nobody asked it for anything. */
+/** It breaks off when nothing was requested. */
 export const lateFarewell: Tape = tape(
   kitchen,
   [...hello, int(3)],
@@ -77,7 +79,7 @@ export const lateFarewell: Tape = tape(
 
 const names = (...all: ReadonlyArray<string>): Uint8Array => concat(int(all.length), ...all.map(padded))
 
-/** Both agree on milk; the client stands at 48 behind it, the server at 24. */
+/** Both agree on milk, after which the client is at 48 and the server at 24. */
 export const offers = [names('milk', 'x'), int(3)]
 export const takes = [names('milk')]
 
@@ -89,7 +91,7 @@ export const pieces: Tape = tape(
   [...takes, ask(5), ask(9), ask(3), int(1), int(8)],
 )
 
-/** The server has seen enough before there is all of it. */
+/** The server ends before all bytes have come. */
 export const fire: Tape = tape(
   pantry,
   [...offers, int(1), padded(latin('\x05\0\0\0\0'))],
@@ -119,14 +121,14 @@ export const bag: Tape = tape(
   [...takes, remark('so much'), done, int(11)],
 )
 
-/** The client is told that it failed before its frames hold all that it announced. */
+/** The server sends a failure before the frames contain all that the client announced. */
 export const burntBag: Tape = tape(
   pantry,
   [...offers, int(3), framed(concat(int(2), leaf('oolong', 5)), 7), int(5)],
   [...takes, burnt('no shelf'), latin(';p')],
 )
 
-/** The server has it already, and asks for none of it. */
+/** The server has it already, and requests nothing. */
 export const knownPhoto: Tape = tape(pantry, [...offers, int(1)], [...takes, int(1), int(8)])
 
 export const letter: Tape = tape(
@@ -135,24 +137,24 @@ export const letter: Tape = tape(
   [...takes, done, padded('hello'), latin('.s;p')],
 )
 
-/** In the middle of the soup the server says why there is no more of it. */
+/** In the middle of the soup the server sends why there is no more. */
 export const spilledSoup: Tape = tape(
   pantry,
   [...offers, int(5)],
   [...takes, latin('.s.o'), padded('the pot fell')],
 )
 
-/** What it says begins as one more pair does: 46 is the number of a full stop. */
+/** The departure begins like another pair: 46 is the number of a full stop. */
 export const burntSoup: Tape = tape(
   pantry,
   [...offers, int(5)],
   [...takes, latin('.s.o'), padded('the soup is burnt, and there will be no other.')],
 )
 
-/** What it says begins as a word that is none of the cases. */
+/** The departure begins like a message of an unknown case. */
 export const noSky: Tape = tape(pantry, [...offers, int(7)], [...takes, padded('we are in a cellar')])
 
-/** There is no lemon without the feature: the server says so in its way. */
+/** Without the feature there is no lemon: the server sends its own message for that. */
 export const lemon: Tape = tape(pantry, [...offers, int(6), leaf('thin', 3)], [...takes, padded('no lemon')])
 
 export const sessions: { readonly [name: string]: Tape } = {

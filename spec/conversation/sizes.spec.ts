@@ -30,7 +30,7 @@ const greet = (observer: Observer): void => {
   observer.push('server', concat(...server))
 }
 
-/** How much more memory arrays have after it than before. */
+/** The growth of the memory of arrays during some work. */
 const grown = (work: () => void): number => {
   const before = process.memoryUsage().arrayBuffers
   work()
@@ -172,7 +172,7 @@ describe('a conversation with very many turns needs no more memory', () => {
 const Alarm = tagged('is', u8, { Call: [0, { text: utf8 }], Fire: [1, { where: u32 }] })
 const Time = tagged('is', u8, { Noon: [9, {}] })
 
-/** What a server of this one says when it departs is as long as it likes. */
+/** The departure of this server may have any length. */
 const inn = conversation(
   'inn',
   unless(

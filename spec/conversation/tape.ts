@@ -6,7 +6,7 @@ export type Side = 'client' | 'server'
 
 export const sides: ReadonlyArray<Side> = ['client', 'server']
 
-/** What both sides say, by hand. */
+/** The bytes of both sides, by hand. */
 export interface Tape {
   readonly flow: AnyFlow
   readonly client: Uint8Array
@@ -19,10 +19,10 @@ export const tape = (
   server: ReadonlyArray<Uint8Array>,
 ): Tape => ({ flow, client: concat(...client), server: concat(...server) })
 
-/** One thing that comes: so many bytes of a side, or its end where there are none left. */
+/** One step: that many bytes of a side, or its end if none are left. */
 export type Step = readonly [side: Side, length: number]
 
-/** Plays a tape to an observer, in these steps, over and over; a side ends in the step after its last byte. */
+/** Plays a tape to an observer in these steps, repeated; a side ends in the step after its last byte. */
 const playTo = (
   observer: Observer,
   { client, server }: Pick<Tape, Side>,
@@ -55,7 +55,7 @@ export const play = (
   options: ObserveOptions = {},
 ): ReadonlyArray<ConversationEvent> => playTo(observe(given.flow, options), given, steps)
 
-/** The events as one side has them: its own, the turns, the end. */
+/** The events in the order of one side: its own, the turns, the end. */
 export const asSeenBy = (
   side: Side,
   events: ReadonlyArray<ConversationEvent>,
@@ -72,7 +72,7 @@ const wordOf = (value: unknown): string =>
             : each,
       ).replaceAll('"', '')
 
-/** An event on one line: what it is, and where. */
+/** An event on one line: its kind and its place. */
 const lineOf = (event: ConversationEvent): string => {
   switch (event.kind) {
     case 'said':

@@ -39,7 +39,7 @@ const aroundBounds = (gates: ReadonlyArray<Gate>): ReadonlyArray<ProtocolVersion
     .map(versionFromBits)
 }
 
-/** What a grammar leaves of a value under a protocol: what it does not send is its default. */
+/** What is left of a value under a protocol: fields that it does not send have their defaults. */
 const fitted = <A extends object>({ node }: Grammar<A>, given: Protocol, value: A): A => {
   if (node._tag !== 'struct') {
     throw new TypeError('not a struct')

@@ -18,7 +18,7 @@ const essentials = { id: 4711, name: 'Ask', summary: 'asks', since: '1.38' } as 
 const Plain = struct('Plain', { a: u8 })
 const Open = struct('Open', { a: u8, names: listToEnd(utf8) })
 
-/** What only shows when the thunk is asked. */
+/** A grammar that is only recognised when its thunk is called. */
 const Hidden: Grammar<unknown> = lazy(() => Open as Grammar<unknown>)
 
 describe('an operation whose request or reply reads to the end of the message', () => {

@@ -23,7 +23,7 @@ const refusal = async (target: Target, options: ConnectOptions = {}): Promise<Is
   return issue as Issue
 }
 
-/** A daemon that has said hello, and then says this. */
+/** A daemon that finishes its part of the handshake, and then sends this. */
 const saying =
   (...bytes: ReadonlyArray<Uint8Array>) =>
   (socket: Socket): void => {
@@ -40,7 +40,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** What keeps a process alive, without the clocks of the tests themselves. */
+/** The timers and handles that keep a process alive, without those of the tests themselves. */
 const opened = (): ReadonlyArray<string> =>
   process.getActiveResourcesInfo().filter((each) => each !== 'Timeout' && each !== 'Immediate')
 

@@ -14,7 +14,7 @@ const path = somePath as StorePath
 
 const bytesOfText = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** What a login, a shell or ssh may say, and how it is shown: all of it ASCII or printable. */
+/** Possible texts of a login, a shell or ssh, and how they are shown: all of them ASCII or printable. */
 const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
   ['Welcome to the machine!\n', '"Welcome to the machine!\\n"'],
   ['sh: 1: nix-daemon: not found\n', '"sh: 1: nix-daemon: not found\\n"'],
@@ -29,18 +29,18 @@ const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
 const hello = concat(int(0x6478696f), int(0x114), int(0x616c7473))
 const last = int(0x616c7473)
 
-/** Nothing but the client's own words can steer a terminal. */
+/** Expects control characters only in the client's own texts. */
 const isHarmless = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
 
 // The client's bytes up to its first request: magic, version, and two obsolete integers.
 const greeting = 32
 
-/** Reads what the other side says, and closes when that does. */
+/** Reads the bytes of the other side, and closes when it does. */
 const closesAfter = (side: Duplex): void => {
   side.resume().on('end', () => side.end())
 }
 
-/** Connects to a server that says this at once, and that behind the first request. */
+/** Connects to a server that sends one text at once, and another after the first request. */
 const greetedWith = async (said: Uint8Array, answer?: Uint8Array) => {
   const [here, there] = duplexPair()
   let heard = 0

@@ -30,7 +30,7 @@ const refusal = (minor: number): Uint8Array =>
 /** Where a server listens. */
 const places = ['unix', 'tcp'] as const
 
-/** A daemon that says hello to one connection and does the rest when it is told. */
+/** A daemon that finishes the handshake of one connection and continues on request. */
 class Daemon {
   readonly #dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
   readonly #server: Server
@@ -57,8 +57,8 @@ class Daemon {
   }
 
   /**
-   * Its last words, and then it is gone. It has read nothing, and both happens in the kernel at once: the next write of
-   * the client fails before the client can have read.
+   * Sends its last message and closes, having read nothing. Both happen in the kernel at once: the client's next write
+   * fails before it can have read.
    */
   sayAndGo(bytes: Uint8Array): void {
     this.#socket!.write(bytes)

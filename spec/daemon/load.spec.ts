@@ -13,10 +13,10 @@ import { becomes, longest, until } from '../support/waiting.js'
 const connections = 50
 const rounds = 200
 
-/** How many calls of one connection are in flight. */
+/** The number of calls of one connection in flight. */
 const atOnce = 20
 
-/** The processes that the daemon has for its connections. */
+/** The daemon's processes for its connections. */
 const workers = ({ pid }: NixDaemon): number =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).length
 
@@ -53,7 +53,7 @@ describeWithNix('10,000 operations over 50 connections at once', () => {
     )
     const missing = `${daemon.storeDir}/${'0'.repeat(32)}-missing` as StorePath
 
-    /** One operation and what must come of it. */
+    /** One operation and its expected result. */
     const act = async (
       client: PromiseMethods<typeof operations>,
       minor: number,

@@ -23,7 +23,7 @@ import { ScriptedDaemon } from './scripted.js'
 const handshakeMessage = 65536
 const path = somePath as StorePath
 
-/** Sixteen bytes each, without end; and how many were taken. */
+/** Endless pieces of sixteen bytes; and how many were taken. */
 class EndlessNames {
   taken = 0
   readonly #block = concat(...Array.from({ length: 256 }, () => padded('aaaaaaaa')))
@@ -157,7 +157,7 @@ describe('the message limit of a connection', () => {
   const sample = (grammar: AnyGrammar): unknown =>
     fc.sample(toArbitrary(untyped(grammar), given), { numRuns: 1, seed: 20 })[0]
 
-  /** One call of an operation, with a limit on one side: how it ended there. */
+  /** One call of an operation, with a limit on one side, and how it ended there. */
   const called = async (
     operation: AnyOperation,
     request: unknown,

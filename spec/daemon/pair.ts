@@ -11,11 +11,11 @@ import { longest } from '../support/waiting.js'
 
 interface Joined {
   readonly client: Client<typeof operations>
-  /** How the server saw the connection end. */
+  /** How the connection ended for the server. */
   readonly served: Promise<Either<Issue, void>>
 }
 
-/** Our client and our server, with nothing in between. */
+/** Our client and our server, connected directly. */
 export const joined = async (
   handlers: Handlers<typeof operations>,
   options: ConnectOptions = {},

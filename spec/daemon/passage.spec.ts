@@ -21,7 +21,7 @@ describe('one direction through a proxy', () => {
     rmSync(dir, { recursive: true })
   })
 
-  /** Both ends of a connection; neither reads until it is told to. */
+  /** Both ends of a connection; each reads only on request. */
   const pair = async (name: string): Promise<readonly [here: Socket, there: Socket]> => {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
     server.listen(join(dir, name))

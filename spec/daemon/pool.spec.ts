@@ -20,7 +20,7 @@ const pathOf = (name: string): StorePath => `/nix/store/g1w7hy3qg1w7hy3qg1w7hy3q
 const build = { paths: [], mode: 'Normal' as const }
 const archive = await fileNar(new Uint8Array(100_000))
 
-/** A door that opens when it is told to. */
+/** A door that opens on request. */
 const door = (): { readonly opened: Promise<void>; readonly open: () => void } => {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
@@ -33,13 +33,13 @@ describe('connect with connections', () => {
   let dir: string
   let server: Serving | undefined
   let client: Client<typeof operations> | undefined
-  /** The connections of the server, by the order in which they came; and what each was asked. */
+  /** The connections of the server, in order; and the requests of each. */
   let asked: Array<Array<string>>
   let gone: number
   let doors: Map<string, ReturnType<typeof door>>
   const socket = () => join(dir, 's')
 
-  /** Handlers of one connection: a path that is called after a door waits in front of it. */
+  /** Handlers of one connection: a path named after a door waits for it. */
   const handlersOf = (own: Array<string>): Handlers<typeof operations> => {
     const wait = async (name: string) => {
       own.push(name)

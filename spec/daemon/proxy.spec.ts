@@ -19,7 +19,7 @@ import { settled, turns, until } from '../support/waiting.js'
 
 const run = promisify(execFile)
 
-/** Bytes that do not repeat, so that none can be lost or swapped unseen. */
+/** Bytes that do not repeat, so that a lost or exchanged one is noticed. */
 const noise = (size: number): Buffer => {
   const bytes = Buffer.alloc(size)
   let state = 1
@@ -32,7 +32,9 @@ const noise = (size: number): Buffer => {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** What comes up to the end, or until the connection breaks. Leaves the other direction open, as iterating does not. */
+/**
+ * The bytes up to the end, or until the connection breaks. Unlike iteration, it leaves the other direction open.
+ */
 const readAll = (socket: Socket): Promise<Buffer> =>
   new Promise((resolve) => {
     const chunks: Array<Buffer> = []
@@ -47,7 +49,7 @@ const endsOf = (connection: ProxiedConnection | undefined): ReadonlyArray<string
     step.kind === 'end' ? [`${step.side} ${step.how}`] : [],
   )
 
-/** A daemon that does what a test says with each connection, and a proxy before it. */
+/** A daemon whose behaviour a test defines for each connection, and a proxy in front of it. */
 class Bench {
   readonly dir = mkdtempSync(join(tmpdir(), 'nix-wire-proxy-'))
   readonly listen = join(this.dir, 'l')
@@ -87,7 +89,7 @@ class Bench {
     return socket
   }
 
-  /** What was recorded of the connection that ended first, once it has. */
+  /** The recording of the connection that ended first, after its end. */
   async recorded(): Promise<{ readonly client: Buffer; readonly server: Buffer }> {
     await until(() => this.closed.length > 0, 'a connection that has ended')
     const [first] = this.closed as [ProxiedConnection]

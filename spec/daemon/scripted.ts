@@ -5,9 +5,11 @@ import type { operations } from '../../grammar/operations/index.js'
 import type { Chunks } from '../../stream/chunks.js'
 import { concat, int } from '../support/wire.js'
 
-/** A daemon without a server: to each write of the client it says what a test has laid ready, in those very chunks. */
+/**
+ * A daemon without a server: it answers each write of the client with the chunks that a test has prepared.
+ */
 export class ScriptedDaemon implements Chunks {
-  /** What the client wrote behind the handshake. */
+  /** The client's bytes after the handshake. */
   readonly heard: Array<Uint8Array> = []
   readonly #said: Array<Uint8Array | null> = []
   #answers: Array<ReadonlyArray<Uint8Array | null>> = []
@@ -26,7 +28,7 @@ export class ScriptedDaemon implements Chunks {
     return client
   }
 
-  /** What the next writes are answered with, one after another; null is the end. */
+  /** The answers to the next writes, in order; null is the end. */
   answer(...answers: ReadonlyArray<ReadonlyArray<Uint8Array | null>>): void {
     this.#answers = [...answers]
   }
@@ -42,7 +44,7 @@ export class ScriptedDaemon implements Chunks {
 
   cancel(): void {}
 
-  /** Says something of its own accord. */
+  /** Sends something unsolicited. */
   say(chunks: ReadonlyArray<Uint8Array | null>): void {
     if (chunks.length > 0) {
       this.#said.push(...chunks)

@@ -22,7 +22,7 @@ import { joined } from './pair.js'
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
 
-/** What a server says to bytes that a client sent, and how the connection ends for it. */
+/** The bytes of a server in reply to a client's bytes, and how the connection ends for it. */
 const answers = async (
   bytes: Uint8Array,
   handlers: Handlers<typeof operations>,

@@ -61,7 +61,7 @@ describe('sockets', () => {
     await client.close()
   }
 
-  /** A path of so many bytes, whose folder exists. */
+  /** A path of that many bytes, in an existing folder. */
   const pathOf = (length: number, name = 's'): string => {
     const folder = join(dir, 'd'.repeat(length - Buffer.byteLength(join(dir, '', `/${name}`)) - 1))
     mkdirSync(folder, { recursive: true })
@@ -137,7 +137,7 @@ describe('sockets', () => {
       process.umask(umask)
     })
 
-    /** The mode of the proxy's socket at the very moment it can be connected to. */
+    /** The mode of the proxy's socket at the moment at which it can first be connected to. */
     const proxyModes = async (name: string, mode?: number): Promise<ReadonlyArray<number>> => {
       const proxy = await recordingProxy({
         listen: join(dir, name),

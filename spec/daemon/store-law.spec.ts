@@ -22,7 +22,7 @@ import { joined } from './pair.js'
 
 type Connected = Client<typeof operations>
 
-/** What a client does, with numbers that choose paths, contents and cuts. */
+/** The actions of a client, with numbers that choose paths, contents and cuts. */
 type Deed = readonly [
   kind:
     | 'text'
@@ -68,7 +68,7 @@ const hashes = '0123456789abcdfg'
 const narOf = (n: number): Buffer =>
   archive(directory(['a', file(`contents ${n}`)], ['b', directory(['c', file('x'.repeat(40 * n))])]))
 
-/** The path of a number, which refers to some of those before it, and now and then to itself. */
+/** The path of a number, with references to some of those before it, and sometimes to itself. */
 const infoOf = (n: number): ValidPathInfo => {
   const at = (other: number): StorePath => `/nix/store/${hashes[other]!.repeat(32)}-p${other}` as StorePath
   const others = [n >> 1, n - 3, n % 5 === 0 ? n : -1].filter(
@@ -90,7 +90,7 @@ const infoOf = (n: number): ValidPathInfo => {
   }
 }
 
-/** A number with all that it refers to. */
+/** A number with all its references. */
 const closureOf = (n: number): ReadonlyArray<number> => {
   const numbers = new Map(Array.from({ length: 16 }, (_, each) => [infoOf(each).path, each]))
   return closureOrder([n], (each) => infoOf(each).info.references.map((path) => numbers.get(path)!))
@@ -114,7 +114,7 @@ class World {
     return client
   }
 
-  /** One client after another, as it goes on with what it is to do. */
+  /** One client after another, with the rest of its actions. */
   async live(deeds: ReadonlyArray<Deed>): Promise<void> {
     let client = await this.connect()
     for (const each of deeds) {
@@ -205,7 +205,7 @@ class World {
   }
 }
 
-/** The same store, whose answers come later, so that others do something in between. */
+/** The same store with delayed replies, so that others act in between. */
 const slowly = (store: Store): Store => ({
   storeDir: store.storeDir,
   roots: store.roots,
@@ -223,7 +223,10 @@ const slowly = (store: Store): Store => ({
   remove: (path) => turns(1).then(() => store.remove(path)),
 })
 
-/** What is valid is readable with the right hash, and so is all that it refers to, and what links keep is there. */
+/**
+ * Expects that each valid path is readable with the right hash, with all its references, and that the targets of links
+ * exist.
+ */
 const expectWhole = async (
   world: World,
   added: ReadonlySet<StorePath>,

@@ -70,7 +70,7 @@ const infoFor = (path: string, nar: Uint8Array, more: Partial<UnkeyedValidPathIn
 
 const named = (name: string, hash = 'b'): StorePath => `/nix/store/${hash.repeat(32)}-${name}` as StorePath
 
-/** What a promise rejects with, which has to be what the other side says. */
+/** The error of a promise, which must be a message of the other side. */
 const refusalOf = async (promise: Promise<unknown>): Promise<string> => {
   const failure = await promise.then(
     () => 'it was done',
@@ -83,7 +83,7 @@ const refusalOf = async (promise: Promise<unknown>): Promise<string> => {
 interface Bench {
   readonly store: Store
   connect(version?: ProtocolVersion, trusted?: boolean): Promise<Connected>
-  /** Whether there is anything of what came and was not kept. */
+  /** Whether anything is left of an upload that was not kept. */
   leftovers(): ReadonlyArray<string>
   end(): Promise<void>
 }

@@ -31,7 +31,7 @@ describe('a server waits', () => {
   })
   afterEach(() => clock.stop())
 
-  /** A client that sends bytes and then stays; what became of it. */
+  /** A client that sends bytes and then stays; and how its connection ended. */
   const staying = async (
     said: ReadonlyArray<Uint8Array>,
     handlers: Handlers<typeof operations>,

@@ -9,7 +9,7 @@ const session = new ScriptedSession({ version: '1.34' })
   .text('client', somePath)
   .error('no').bytes
 
-/** What is seen of a connection, as it comes. */
+/** The view of a connection, as it comes. */
 const viewer = (onEvent: (event: SessionEvent) => void = () => undefined) => {
   const events: Array<string> = []
   const failures: Array<string> = []

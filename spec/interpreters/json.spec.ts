@@ -167,7 +167,7 @@ describe('the JSON form', () => {
     refusesText(any(openEnumOf(u8, { Low: 0 })), '0', 'Unrepresentable', [])
   })
 
-  it('has lists for what is marked item by item', () => {
+  it('has lists for items with marks', () => {
     const Marked = until(u64, { next: 1n, end: 0n }, u64)
     expect(readText(Marked, {}, textOf(Marked, {}, [1n, 2n]))).to.deep.equal(right([1n, 2n]))
   })

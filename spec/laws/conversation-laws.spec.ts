@@ -179,7 +179,7 @@ describe('the laws of conversations', () => {
     expect(await failingSides({ client: inBytes })).to.deep.equal([client])
   })
 
-  it('reject a client that hears something else, or takes an error for a reply', async () => {
+  it('reject a client that receives something else, or takes an error for a reply', async () => {
     expect(await failingSides({ client: calling((method) => (said) => method(said, {})) })).to.deep.equal([
       client,
     ])

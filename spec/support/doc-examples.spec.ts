@@ -35,7 +35,7 @@ const fails = async (block: string): Promise<void> => {
 }
 
 describe('the runner of documentation examples', () => {
-  describe('compares an expression with the value behind it', () => {
+  describe('compares an expression with the value after it', () => {
     for (const [block, wrong] of [
       ['1n + 1n // => 2n', '1n + 1n // => 3n'],
       ['1 + 1; // => 2', '1 + 1; // => 3'],

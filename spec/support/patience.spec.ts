@@ -102,7 +102,7 @@ const found = files.flatMap((file) =>
 )
 
 describe('no test depends on luck', () => {
-  it('none has a pause, a limit of its own, a fixed port or name, or starts the command behind the count', () => {
+  it('none has a pause, a limit of its own, a fixed port or name, or starts the command without being counted', () => {
     const isAllowed = ({ file, rule }: { readonly file: string; readonly rule: string }): boolean =>
       allowed.some(([where, what]) => where === file && what === rule)
     expect(found.filter((each) => !isAllowed(each)).map(({ text }) => text)).to.deep.equal([])

@@ -109,7 +109,7 @@ const anyTexts = fc.oneof(
     .map((parts) => parts.join('')),
 )
 
-describe('any text where a signature should be', () => {
+describe('any text in place of a signature', () => {
   const given = nixProtocol()
   const { parse, print, strict, compare = () => Number.NaN } = AnySignature.format
   const values = anyTexts.map((text) => rightOf(parse(text, given)))

@@ -6,15 +6,15 @@ import type { AnyGrammar } from '../../../combinators/node.js'
 import type { connect } from '../../../daemon/index.js'
 import { projectPath } from '../../support/shared.js'
 
-/** The mistakes that can be planted in a copy of our client, beside other grammars in the place of its own. */
+/** The mistakes that can be planted in a copy of our client, besides other grammars in place of its own. */
 export type Mistake = 'padding' | 'ends' | 'behind'
 
 /** A copy of our client, in which mistakes are planted one at a time. */
 export interface CopiedClient {
   readonly connect: typeof connect
-  /** Plants a mistake, and another grammar in the place of one of these; and takes out what was planted before. */
+  /** Plants a mistake, and another grammar in place of one of these; removes what was planted before. */
   plant(mistake: Mistake | null, grammars: ReadonlyMap<AnyGrammar, AnyGrammar>): void
-  /** What a module of it exports. */
+  /** The exports of one of its modules. */
   module(file: string): Promise<{ readonly [name: string]: unknown }>
   remove(): void
 }
@@ -35,7 +35,7 @@ const folders = [
 const planted = `export const planted = { mistake: null, grammars: new Map() }
 `
 
-/** What is written elsewhere in the copy, and stands in our source exactly so. */
+/** The changed lines of the copy, which must occur exactly like this in our source. */
 const edits: ReadonlyArray<readonly [file: string, ours: string, theirs: string]> = [
   [
     'interpreters/compile/resumable.ts',

@@ -15,7 +15,7 @@ export interface Fault {
   readonly what: string
   readonly tries: string
   readonly mistake?: Mistake
-  /** What it reads in the place of what it should. */
+  /** The grammar that it reads instead. */
   readonly reads?: readonly [place: Place, grammar: AnyGrammar]
 }
 
@@ -30,7 +30,7 @@ const rawInfo = struct('Info', {
   ca: paddedBytes,
 })
 
-/** Log messages as one reads them who is not interested in them. */
+/** Log messages, read without using them. */
 const anyLog = tagged('_tag', u64, {
   Next: [0x6f6c6d67, { text: paddedBytes }],
   Last: [0x616c7473, {}],

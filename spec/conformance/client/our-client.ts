@@ -8,7 +8,7 @@ import { operations } from '../../../grammar/operations/table.js'
 import type { StorePath } from '../../../types/index.js'
 import { stillness } from '../../support/late-modules.js'
 
-/** Asks what a store knows, one question after another, and for an archive. */
+/** Queries a store, one request after another, and downloads an archive. */
 const asked = async (
   open: typeof connect,
   stream: Parameters<typeof connect>[0],
@@ -70,7 +70,9 @@ export const ourClient = (open: typeof connect): ClientUnderTest => ({
 
 const rounds = 3000
 
-/** All that this process can do by itself has been done: a client in it that has not ended waits for something. */
+/**
+ * Resolves when this process has done all it can do by itself: a client in it that has not ended waits for something.
+ */
 const still = (signal: AbortSignal): Promise<void> => stillness(rounds, signal)
 
 export const runOn = (client: ClientUnderTest, wanted: Partial<RunOptions> = {}) =>

@@ -29,7 +29,7 @@ export interface Fault {
 const { AddMultipleToStore, AddToStore, AddToStoreNar, CollectGarbage, FindRoots, IsValidPath } = operations
 const { QueryPathFromHashPart, QueryPathInfo, QueryValidPaths, SetOptions } = operations
 
-/** Takes an upload to its end and says that all is well. */
+/** Reads an upload to its end and reports success. */
 const taking = async (_: unknown, { upload }: { readonly upload: AsyncIterable<Uint8Array> }) => {
   for await (const _chunk of upload) {
     // It does not check anything.
@@ -71,7 +71,7 @@ const withoutOverrides = struct(
   Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`word${i}`, UInt64])),
 )
 
-/** Gives other answers than our server has. */
+/** Replies differently than our server. */
 const changing =
   <A>(name: keyof Own, change: (answer: A) => unknown) =>
   (own: Own): object => ({

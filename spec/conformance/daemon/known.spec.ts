@@ -5,7 +5,7 @@ import { releases } from '../../../grammar/releases.js'
 const storeDir = '/nix/store'
 const hash = '7zd3jr00barlahmin37ml4l4ik7bnq9n'
 
-/** What is known of an answer to a request with a text that is no store path. */
+/** The known deviation for a reply to a request with an invalid store path. */
 const knownText = (name: string, text: string, id = '7.HasSubstitutes@1.21.path-text-a-rule') =>
   known(
     { release: releases.find((each) => each.name === name), storeDir },

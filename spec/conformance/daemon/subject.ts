@@ -11,7 +11,7 @@ import { stillness } from '../../support/late-modules.js'
 
 const storeDir = '/nix/store'
 
-/** What our server does not do: it builds nothing, and knows no derivations. */
+/** The operations that our server lacks: it builds nothing, and knows no derivations. */
 export const without = [
   'AddBuildLog',
   'BuildDerivation',
@@ -26,7 +26,10 @@ export const without = [
 
 const rounds = 300
 
-/** All that this process can do by itself has been done: a server in it that has said nothing yet says nothing more. */
+/**
+ * Resolves when this process has done all it can do by itself: a server in it that has sent nothing yet sends nothing
+ * more.
+ */
 const still = (signal: AbortSignal): Promise<void> => stillness(rounds, signal)
 
 /** A server of ours in this process, or one with something else in it. */
