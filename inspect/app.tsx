@@ -41,7 +41,7 @@ export const App = ({
   linked,
   modules,
 }: {
-  /** What is there at once; null if the address or the history has it. */
+  /** The input that is shown at once; null if the address or the history has it. */
   readonly first: Wanted | null
   readonly places: Places
   /** Those that the command has been given. */

@@ -27,7 +27,7 @@ interface Solana {
   readonly Endian: { readonly Big: number }
 }
 
-/** A library that is there for the benchmarks. */
+/** A library that is installed for the benchmarks. */
 const ofBenchmarks = <Library>(name: string): Library =>
   createRequire(projectPath('bench/package.json'))(name) as Library
 
@@ -49,7 +49,7 @@ const thrownBy = (task: () => unknown): Error => {
   return expect.fail('it does not throw')
 }
 
-/** All that an error says, its own members too. */
+/** The whole text of an error, including its own members. */
 const saidBy = (error: Error): string =>
   JSON.stringify({ ...error, message: error.message }, (_, value) =>
     typeof value === 'bigint' ? String(value) : value,

@@ -13,7 +13,7 @@ const rows = page
 
 const meaningOf = (word: string): string => rows.find(([each]) => each === word)?.[1] ?? ''
 
-/** The members of a union of texts, as the sources have it. */
+/** The members of a union of texts, from the sources. */
 const unionIn = (file: string, name: string): ReadonlyArray<string> => {
   const [, union = ''] =
     new RegExp(`type ${name} =([^\\n]+)`).exec(readFileSync(projectPath(file), 'utf8')) ?? []

@@ -40,7 +40,7 @@ const anchorsOf = (prose: string): ReadonlySet<string> => {
   return anchors
 }
 
-/** What is wrong with a link; undefined where it leads somewhere in the project. */
+/** The problem of a link; undefined if it leads somewhere in the project. */
 const complaint = (page: string, link: string): string | undefined => {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? page : join(dirname(page), decodeURIComponent(path))

@@ -22,7 +22,7 @@ const tableUnder = (heading: string): ReadonlyArray<ReadonlyArray<string>> => {
   )
 }
 
-/** The value of a constant of a module that it keeps to itself: a product of numbers and powers. */
+/** The value of an unexported constant of a module: a product of numbers and powers. */
 const constantOf = (file: string, name: string): number => {
   const text = readFileSync(projectPath(file), 'utf8')
   const [, product] = new RegExp(`^(?:export )?const ${name} = ([\\d_ *]+)$`, 'm').exec(text) ?? []
@@ -42,7 +42,7 @@ const time = (milliseconds: number): string => `${milliseconds / 1000} s`
 const limits = limitsOf()
 const narLimits = narLimitsOf()
 
-/** What holds in code, by what a promise is of and the name of its limit. */
+/** The limits in the code, by the subject of a promise and the name of its limit. */
 const inCode: { readonly [limit: string]: string } = {
   'bytes string': size(limits.string),
   'bytes collection': `${limits.collection}`,

@@ -43,7 +43,7 @@ const runBlock = async (workshop: Workshop, block: Block, daemon: NixDaemon | nu
   return printed.join('')
 }
 
-/** The blocks of commands, each with the block of what it prints, where there is one before the next commands. */
+/** The blocks of commands, each with the block of its output, if there is one before the next commands. */
 const withOutputs = (
   blocks: ReadonlyArray<Block>,
 ): ReadonlyArray<{ block: Block; output: Block | undefined }> =>

@@ -142,7 +142,7 @@ describeWithNix('examples/binary-cache with a key, and a daemon that requires si
     await daemon?.stop()
   })
 
-  /** Copies to a store of its own; what that store then says of the path's signatures. */
+  /** Copies to a separate store, and returns the signatures of the path there. */
   const copied = async (trusted: string): Promise<string> => {
     const conf = `require-sigs = true\ntrusted-public-keys = ${trusted}`
     const scratch = await startNixDaemon({ storeDir: daemon.storeDir, trusted: false, conf })

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { countProcess } from '../support/one-process.js'
 import { projectPath } from '../support/shared.js'
 
-/** Starts an example as its reader would, but on the sources: what it imports from `nix-wire` needs no build. */
+/** Starts an example as its reader would, but on the sources: its imports of `nix-wire` need no build. */
 export const startExample = (
   example: string,
   ...args: ReadonlyArray<string>
@@ -16,7 +16,7 @@ export const startExample = (
   })
 }
 
-/** What an example prints; throws where it fails. */
+/** The output of an example; throws if it fails. */
 export const runExample = async (example: string, ...args: ReadonlyArray<string>): Promise<string> => {
   const child = startExample(example, ...args)
   let stdout = ''
@@ -34,7 +34,7 @@ export const runExample = async (example: string, ...args: ReadonlyArray<string>
   return stdout
 }
 
-/** An example that goes on: the first line it prints, and how to end it. */
+/** An example that keeps running: the first line it prints, and how to end it. */
 export interface Running {
   readonly line: string
   readonly pid: number

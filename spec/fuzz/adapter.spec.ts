@@ -6,7 +6,7 @@ import { Adapter, adapterTarget, type DecodeQuestion, fuzz, ProgramError } from 
 import { longestLine } from '../../fuzz/process/lines.js'
 import { u64 } from '../../index.js'
 
-/** Nothing but a hang takes so long. */
+/** The time that only a hang takes. */
 const patience = 600
 
 const question: DecodeQuestion = {
@@ -31,7 +31,7 @@ describe('Adapter', () => {
     await rm(dir, { recursive: true })
   })
 
-  /** Starts an adapter that does so with each question but the first. */
+  /** Starts an adapter that handles each question except the first like this. */
   const start = async (body: string, timeout = patience): Promise<Adapter> => {
     const file = join(dir, 'adapter.mjs')
     await writeFile(

@@ -9,10 +9,10 @@ export interface CampaignOptions extends Bounds {
   readonly input: number | null
 }
 
-/** What went wrong, with the smallest input that was found to show it. */
+/** What failed, with the smallest input that was found to show it. */
 export interface Finding {
   readonly target: string
-  /** Where the input is among all: in the first batch of this seed. */
+  /** The place of the input among all: in the first batch of this seed. */
   readonly seed: number
   readonly input: number
   readonly trial: Trial
@@ -21,11 +21,11 @@ export interface Finding {
 
 export interface Tally {
   inputs: number
-  /** Of the processor. */
+  /** Of processor time. */
   milliseconds: number
 }
 
-/** Microseconds; what fails by being slow would be made smaller for hours. */
+/** Microseconds; a failure by slowness would take hours to make smaller. */
 const mostShrinking = 20_000_000
 
 /** The seed of the batch after so many others. */
@@ -33,13 +33,15 @@ const seedOf = (seed: number, turn: number): number => (seed + turn * 7919) % 2 
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Two that have this in common are taken for one: the words without values and numbers. */
+/** Findings with the same key count as one: the text without values and numbers. */
 const signatureOf = (target: string, error: unknown): string =>
   `${target}: ${messageOf(error)
     .replace(/[0-9]+/g, '#')
     .slice(0, 40)}`
 
-/** Tries batches of all targets in turn, until inputs, time or findings are up or somebody stops it. */
+/**
+ * Tries batches of all targets in turn, until inputs, time or findings reach their limit or it is stopped.
+ */
 export class Campaign {
   readonly #options: CampaignOptions
   readonly #findings: Array<Finding> = []
@@ -47,7 +49,7 @@ export class Campaign {
   readonly #started = performance.now()
   readonly tallies: ReadonlyMap<string, Tally>
   #stopped = false
-  /** Errors that no trial waits for. */
+  /** Errors that no trial awaits. */
   #lost: Array<unknown> = []
 
   constructor(options: CampaignOptions) {
@@ -148,7 +150,7 @@ export class Campaign {
     return error === undefined ? null : { error }
   }
 
-  /** Makes the input of a new finding small; null for one that is known. */
+  /** Makes the input of a new finding small; null for a known one. */
   async #note(
     target: string,
     seed: number,

@@ -111,7 +111,7 @@ const runCampaign = async (targets: ReadonlyArray<Target>, options: Options): Pr
   await write(`Nothing found: ${summary}.\n`)
 }
 
-/** Does what the words of the command line say; the exit code. */
+/** Runs a command line; returns the exit code. */
 export const fuzz = async (
   words: ReadonlyArray<string>,
   targets: ReadonlyArray<Target> = allTargets,

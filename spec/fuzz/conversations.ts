@@ -9,14 +9,14 @@ import { nixProtocol } from '../../types/nix-protocol.js'
 import { narOf, ScriptedSession } from '../support/scripted-session.js'
 import { isKnown, pick, some } from './draw.js'
 
-/** A conversation of one call as it should be. */
+/** A valid conversation of one call. */
 export interface Conversation {
   readonly operation: AnyOperation
   readonly version: ProtocolVersion
   readonly request: unknown
   readonly client: Uint8Array
   readonly server: Uint8Array
-  /** Where the handshake ends. */
+  /** The end of the handshake. */
   readonly handshake: { readonly client: number; readonly server: number }
 }
 
@@ -28,7 +28,7 @@ const untyped = (grammar: unknown): Grammar<unknown> => grammar as Grammar<unkno
 
 const contents = narOf(new TextEncoder().encode('contents'))
 
-/** The messages of a log that can stand in front of a reply. */
+/** The log messages that can come before a reply. */
 const isLine = ({ _tag }: LogMessage): boolean => _tag !== 'Last' && _tag !== 'Error' && _tag !== 'Read'
 
 /** One call under some version: any operation, with a request, log, and a reply. */

@@ -18,9 +18,9 @@ const costOf = (work: () => void): readonly [milliseconds: number, memory: numbe
 }
 
 /**
- * Does some work, and refuses what takes too much of the processor or of the memory. It is the processor's time, since
- * the machine may be busy; but what the compiler and the collector do meanwhile counts too, and so what seems too
- * much has two more turns: it is too much where all three say so.
+ * Does some work, and fails if that takes too much processor time or memory. It measures the processor's time, since
+ * the machine may be busy; but the compiler and the collector count too, so work that seems too expensive is repeated
+ * twice: it fails if all three are too expensive.
  */
 export const cheaply = (work: () => void): void => {
   const least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]

@@ -5,7 +5,7 @@ import { type AnyOperation, operations } from '../../grammar/operations/index.js
 import { allGrammars } from '../support/grammars.js'
 import { allProtocols } from '../support/protocols.js'
 
-/** Some of what an arbitrary makes, the same for the same seed. */
+/** Some values of an arbitrary, the same for the same seed. */
 export const some = <A>(values: fc.Arbitrary<A>, count: number, seed: number): ReadonlyArray<A> =>
   fc.sample(values, { numRuns: count, seed })
 
@@ -13,10 +13,10 @@ export const some = <A>(values: fc.Arbitrary<A>, count: number, seed: number): R
 export const pick = <A>(among: ReadonlyArray<A>, seed: number): A =>
   some(fc.constantFrom(...among), 1, seed)[0]!
 
-/** Of some old operations nobody knows the form. */
+/** The form of some old operations is unknown. */
 export const isKnown = ({ request }: AnyOperation): boolean => request.node.name !== 'UnknownForm'
 
-/** Every grammar that is exported, and the requests and replies of the operations. */
+/** Every exported grammar, and the requests and replies of the operations. */
 const grammars: ReadonlyArray<readonly [name: string, grammar: Grammar<unknown>]> = [
   ...allGrammars,
   ...Object.values(operations)

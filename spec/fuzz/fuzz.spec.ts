@@ -9,7 +9,7 @@ import { cheaply } from './cost.js'
 import { allTargets } from './targets/index.js'
 import { alone, bytesTrial, plainTrial, type Target, type Trial } from './trial.js'
 
-/** Runs the command; it gets these targets in the place of its own. */
+/** Runs the command with these targets in place of its own. */
 const run = async (words: ReadonlyArray<string>, targets?: ReadonlyArray<Target>, terminal = false) => {
   const env = { FORCE_COLOR: '', NO_COLOR: '1', NIX_WIRE_DEBUG: '' }
   const command = () => fuzz(words, targets)
@@ -23,7 +23,7 @@ const target = (name: string, batch: (seed: number) => Iterable<Trial>): Target 
   open: alone(batch),
 })
 
-/** Words of four bytes; what is planted refuses all that have a 7 in them. */
+/** Words of four bytes; the planted fault rejects all that contain a 7. */
 const planted = (tried: Array<string> = []): Target =>
   target('planted', (seed) =>
     Array.from({ length: 20 }, (_, i) =>

@@ -9,7 +9,7 @@ import type { Json } from '../../interpreters/json/index.js'
 const Cups = listOf(u64)
 const { decode, encode } = compile(Cups)
 
-/** How many cups, in words; there is none for odd numbers, and what is in them is lost. */
+/** A number of cups, in words; there is none for odd numbers, and the contents of the cups are lost. */
 const words: JsonForm = {
   name: 'words',
   codec: {
@@ -28,7 +28,7 @@ const words: JsonForm = {
   },
 }
 
-/** A program that is asked in JSON, as far as `fuzz` can tell. */
+/** A program that gets JSON, as far as `fuzz` can tell. */
 const program = (
   value: (cups: ReadonlyArray<bigint>) => Json,
   written: (json: Json) => Uint8Array = () => new Uint8Array(),

@@ -6,7 +6,7 @@ import { lineOf, wordsOf } from '../../fuzz/process/command.js'
 import { mostOutput, Runner } from '../../fuzz/process/runner.js'
 import { u64 } from '../../index.js'
 
-/** Nothing but a hang takes so long. */
+/** The time that only a hang takes. */
 const patience = 600
 
 const run = (command: string | ReadonlyArray<string>, check: Check = 'accept', options: FuzzOptions = {}) =>

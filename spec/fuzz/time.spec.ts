@@ -11,7 +11,7 @@ import { listOf, utf8 } from '../../index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
 
-/** A clock that goes on only while a program under test takes its time. */
+/** A clock that advances only while a program under test runs. */
 class TestClock implements Clock {
   #time = 0
   readonly #waiting = new Set<{ readonly at: number; readonly call: () => void }>()
@@ -25,7 +25,7 @@ class TestClock implements Clock {
     return () => this.#waiting.delete(waiting)
   }
 
-  /** Lets so many seconds pass, a tenth at a time. */
+  /** Lets that many seconds pass, a tenth at a time. */
   async pass(seconds: number): Promise<void> {
     for (let tenths = 0; tenths < seconds * 10 && !this.#isOver; tenths++) {
       this.#time += 100
@@ -56,7 +56,9 @@ interface Limits {
   readonly minimise?: number
 }
 
-/** Runs against a program that takes so many seconds for its nth input; when it was over, and what came of it. */
+/**
+ * Runs with a program that takes a given time for its nth input; returns when it was over, and the result.
+ */
 const timed = async (
   secondsOf: (nth: number) => number,
   answer: (bytes: Uint8Array) => FuzzOutcome,

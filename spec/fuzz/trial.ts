@@ -1,35 +1,35 @@
 import { clip } from '../../combinators/show.js'
 import { shrinkBytes } from '../../fuzz/shrink-bytes.js'
 
-/** One input, and what is done with it. */
+/** One input, and what to do with it. */
 export interface Trial {
-  /** What the input is for, on one line. */
+  /** The purpose of the input, on one line. */
   readonly what: string
   /** The input itself, on one line. */
   readonly shown: () => string
-  /** Throws, or rejects, where something is wrong. */
+  /** Throws, or rejects, if something is wrong. */
   readonly run: () => void | Promise<void>
   /** A smaller one that fails in the same way. */
   readonly shrunk: (fails: (smaller: Trial) => Promise<boolean>) => Promise<Trial>
 }
 
-/** What inputs are tried on. */
+/** The code on which inputs are tried. */
 export interface Target {
   readonly name: string
-  /** What goes in, and what must hold. */
+  /** The inputs, and what must hold. */
   readonly summary: string
   readonly open: () => Promise<OpenTarget>
 }
 
 export interface OpenTarget {
-  /** Some trials: the same ones for the same seed. */
+  /** Some trials: the same for the same seed. */
   readonly batch: (seed: number) => Iterable<Trial>
   readonly close: () => Promise<void>
 }
 
 const shownBytes = 2048
 
-/** Bytes that are fed to something; where that goes wrong they are made fewer and plainer. */
+/** Bytes as input; if they fail, they are made fewer and simpler. */
 export const bytesTrial = (
   what: string,
   bytes: Uint8Array,
@@ -47,13 +47,13 @@ export const bytesTrial = (
   },
 })
 
-/** Something else that is tried as it is. */
+/** Another input, which is not made smaller. */
 export const plainTrial = (what: string, shown: () => string, run: () => void | Promise<void>): Trial => {
   const trial: Trial = { what, shown, run, shrunk: async () => trial }
   return trial
 }
 
-/** A target with nothing around it. */
+/** A target that needs no preparation. */
 export const alone = (batch: OpenTarget['batch']) => async (): Promise<OpenTarget> => ({
   batch,
   close: async () => undefined,

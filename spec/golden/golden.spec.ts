@@ -48,7 +48,7 @@ describeWithShared('the golden files of the reference implementation', () => {
   }
 })
 
-/** The values of a twin, each of which has the same JSON again, so that no member goes unread. */
+/** The values of a JSON file, each of which must print as the same JSON, so that no member is ignored. */
 const twinsOf = (twin: Twin, given: Partial<Protocol>, json: Json): Values => {
   const count = Array.isArray(json) ? json.length : 1
   const { grammars, single: isOne } = twin(count)

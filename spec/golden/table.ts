@@ -17,10 +17,10 @@ import { sharedPath } from '../support/shared.js'
 /** A text of JSON, as `JSON.parse` gives it. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** What a file holds: values back to back, each of its own grammar. */
+/** The contents of a file: consecutive values, each of its own grammar. */
 export type Values = ReadonlyArray<readonly [AnyGrammar, unknown]>
 
-/** The grammars of the values in a file, whose twin says what they are. */
+/** The grammars of the values in a file, which its JSON file names. */
 export type Twin = (count: number) => {
   readonly grammars: ReadonlyArray<AnyGrammar>
   readonly single: boolean
@@ -35,12 +35,12 @@ const each =
   (grammar: AnyGrammar): Twin =>
   (count) => ({ grammars: Array(count).fill(grammar), single: false })
 
-/** A twin that is one value and not a list of them. */
+/** A JSON file that is one value and not a list. */
 const single =
   (grammar: AnyGrammar): Twin =>
   () => ({ grammars: [grammar], single: true })
 
-/** The last value of these two files has one level more. */
+/** The last value of these two files is nested one level deeper. */
 const nested =
   (one: AnyGrammar, two: AnyGrammar): Twin =>
   (count) => ({ grammars: [...Array(count - 1).fill(one), two], single: false })
@@ -192,7 +192,7 @@ const serve: { readonly [file: string]: Golden } = {
   vector: { given: at('2.5'), values: nested(listOf(G.String), listOf(listOf(G.String))) },
 }
 
-/** What is in the files, by folder and name. */
+/** The contents of the files, by folder and name. */
 export const folders: { readonly [folder: string]: { readonly [file: string]: Golden } } = {
   'worker-protocol': worker,
   'common-protocol': common,
@@ -204,11 +204,11 @@ export const filesOf = (folder: string): ReadonlyArray<string> => readdirSync(sh
 export const jsonOf = (folder: string, file: string): Json =>
   JSON.parse(readFileSync(sharedPath('golden', folder, `${file}.json`), 'utf8'))
 
-/** The bytes of a file: a copy, since what Node reads into may be a view of a larger buffer. */
+/** The bytes of a file: a copy, since Node may read into a view of a larger buffer. */
 export const bytesIn = (folder: string, file: string): Uint8Array =>
   Uint8Array.from(readFileSync(sharedPath('golden', folder, `${file}.bin`)))
 
-/** The grammars of the values in a file, one behind another. */
+/** The grammars of the values in a file, one after another. */
 export const grammarsIn = (folder: string, file: string): ReadonlyArray<AnyGrammar> => {
   const { values } = folders[folder]![file]!
   if (typeof values !== 'function') return values.map(([grammar]) => grammar)

@@ -11,18 +11,18 @@ import { faults, grammarOf, type PlantedFault, type PlantedType, pythonTypes } f
 import { type Compared, type PythonDecoders, script } from './python.js'
 import { keyOf } from './table.js'
 
-/** Nothing but a hang takes so long. */
+/** The time that only a hang takes. */
 const patience = 600
 const seed = 1
 
 export const isPython = (type: PlantedType): boolean => Object.hasOwn(pythonTypes, type)
 
-/** What came of the inputs of one type, which all its decoders have had. */
+/** The results of the inputs of one type, which all its decoders have tried. */
 export interface Tried {
   readonly runs: number
-  /** What the right decoder is accused of. */
+  /** Findings in the correct decoder. */
   readonly accused: ReadonlyArray<object>
-  /** In which run each fault is found first, by key. */
+  /** The run that first finds each fault, by key. */
   readonly found: ReadonlyMap<string, number>
 }
 
@@ -59,7 +59,9 @@ function* batchesOf(
   }
 }
 
-/** Makes the inputs of a run once, and tries them on the right decoder and on those whose fault is not found yet. */
+/**
+ * Makes the inputs of a run once, and tries them on the correct decoder and on those whose fault is not found yet.
+ */
 export const tried = async (
   type: PlantedType,
   runs: number,
@@ -98,7 +100,7 @@ export const tried = async (
   return { runs: before, accused, found }
 }
 
-/** In which run `fuzz` itself finds a fault; null if it does not. */
+/** The run in which `fuzz` itself finds a fault; null if it does not. */
 export const foundIn = async ({ type, fault, check, runs }: PlantedFault): Promise<number | null> => {
   const target = isPython(type)
     ? adapterTarget({ command: ['python3', script, fault], timeout: patience })

@@ -9,7 +9,7 @@ const expectThat = (holds: boolean, what: string): void => {
   }
 }
 
-/** Primitives, one after another. */
+/** Consecutive primitives. */
 class Reader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -55,7 +55,7 @@ const utf8 = (content: Uint8Array): string => {
   }
 }
 
-/** Bytes that are no UTF-8 become lone surrogates. */
+/** Bytes that are not UTF-8 become lone surrogates. */
 const escaped = (content: Uint8Array): string => {
   let text = ''
   for (let at = 0; at < content.length; ) {
@@ -222,7 +222,7 @@ const decoders: { readonly [type: string]: Decode } = {
   Tree: tree,
 }
 
-/** A decoder that is right, or has one planted fault. */
+/** A decoder that is correct, or has one planted fault. */
 export const decoderOf =
   (type: string, fault: string | null) =>
   (bytes: Uint8Array): Either<string, unknown> => {

@@ -8,7 +8,7 @@ interface Tree {
 }
 const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
 
-/** What the decoders of `decoders.py` read. */
+/** The types that the decoders of `decoders.py` read. */
 export const pythonTypes = {
   'List<Text>': listOf(G.Text),
   'Set<String>': setOf(G.String),
@@ -22,7 +22,7 @@ export const pythonTypes = {
   Nar: G.Nar,
 } as const satisfies { readonly [type: string]: AnyGrammar }
 
-/** What those of `decoders.ts` read. */
+/** The types that those of `decoders.ts` read. */
 export const javaScriptTypes = {
   Bool64: G.Bool64,
   'List<UInt64>': listOf(u64),
@@ -39,14 +39,14 @@ export type PlantedType = keyof typeof pythonTypes | keyof typeof javaScriptType
 export const grammarOf = (type: PlantedType): Grammar<unknown> =>
   ({ ...pythonTypes, ...javaScriptTypes })[type] as AnyGrammar as Grammar<unknown>
 
-/** What only an input of one sort shows. */
+/** The kinds of faults that only an input of one sort shows. */
 export type Sort = 'too strict' | 'sizes' | 'checked values' | 'letters' | '32 bits' | 'form' | 'wrong value'
 
 export interface PlantedFault {
   readonly type: PlantedType
   readonly fault: string
   readonly sort: Sort
-  /** The check that finds it, and within how many runs. */
+  /** The check that finds it, and the number of runs within which it does. */
   readonly check: 'accept' | 'value'
   readonly runs: number
 }

@@ -27,7 +27,7 @@ describe('decoders in other languages', () => {
     return python
   }
   const all = new Map<PlantedType, Promise<Tried>>()
-  /** What came of a type, once for all tests that ask. */
+  /** The results of a type, computed once for all tests. */
   const triedOnce = (test: Mocha.Context, type: PlantedType): Promise<Tried> => {
     if (isPython(type)) {
       expectPython(test)

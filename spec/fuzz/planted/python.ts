@@ -8,11 +8,11 @@ import { projectPath } from '../../support/shared.js'
 
 export const script = projectPath('spec/fuzz/planted/decoders.py')
 
-/** What decoders make of messages. */
+/** The results of decoders for messages. */
 export interface Compared {
-  /** Of each message, what the right decoder says. */
+  /** For each message, the result of the correct decoder. */
   readonly right: ReadonlyArray<FuzzOutcome>
-  /** Of each fault the answers that are others, with the number of the message. */
+  /** For each fault the results that differ, with the number of the message. */
   readonly others: ReadonlyArray<ReadonlyArray<readonly [message: number, outcome: FuzzOutcome]>>
 }
 

@@ -1,6 +1,6 @@
 import { faults, type PlantedFault, pythonTypes, type Sort } from './faults.js'
 
-/** What inputs of each sort are, in the words of the guide. */
+/** The sorts of inputs, in the words of the guide. */
 const shownBy: { readonly [S in Sort]: string } = {
   form: 'one rule of the form broken',
   'too strict': 'acceptable messages',
@@ -13,7 +13,7 @@ const shownBy: { readonly [S in Sort]: string } = {
 
 export const keyOf = ({ type, fault }: PlantedFault): string => `${type}: ${fault}`
 
-/** The table of the guide; `found` says in which run each fault is found. */
+/** The table of the guide; `found` has the run in which each fault is found. */
 export const tableOf = (found: ReadonlyMap<string, number>): string => {
   const rows = faults.map((fault) => [
     `\`${fault.type}\``,

@@ -5,7 +5,9 @@ import { faults } from './faults.js'
 import { PythonDecoders } from './python.js'
 import { tableOf } from './table.js'
 
-/** Tries all faults, and writes in which run each is found into the guide: `npx tsx spec/fuzz/planted/write-table.ts`. */
+/**
+ * Tries all faults, and writes into the guide in which run each is found: `npx tsx spec/fuzz/planted/write-table.ts`.
+ */
 const guide = projectPath('docs/guide/fuzz-your-decoder.md')
 const python = new PythonDecoders()
 const found = new Map<string, number>()

@@ -28,7 +28,9 @@ const { decode, encode } = compile(Nar)
 const whole = 12
 const damaged = 28
 
-/** Archives that try to get out of `outside`'s neighbour: by names, by links, and by names that go through links. */
+/**
+ * Archives that try to leave the folder next to `outside`: by names, by links, and by names that go through links.
+ */
 const escaping = (outside: string): fc.Arbitrary<Uint8Array> => {
   const names = fc.constantFrom(
     'a',
@@ -84,7 +86,7 @@ interface Found {
   readonly bytes: number
 }
 
-/** All that is in a folder, with what is in it. */
+/** The contents of a folder, recursively. */
 const found = (dir: string): Found => {
   const files: Array<string> = []
   let bytes = 0
@@ -105,7 +107,7 @@ const found = (dir: string): Found => {
   return { files, bytes }
 }
 
-/** A folder to unpack in, and one beside it that nothing may reach. */
+/** A folder to unpack in, and one beside it that must stay unchanged. */
 class Ground {
   readonly #dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-archives-'))
   readonly outside = join(this.#dir, 'outside')
@@ -119,7 +121,7 @@ class Ground {
     this.#before = found(this.#dir)
   }
 
-  /** Unpacks; what is made is inside, whole or not at all, and no more than the archive holds. */
+  /** Unpacks; the result must be inside, whole or absent, and no larger than the archive. */
   async unpack(bytes: Uint8Array): Promise<void> {
     const target = join(this.#inside, 'target')
     const { issue, end } = parse(bytes)
@@ -148,7 +150,7 @@ class Ground {
   }
 }
 
-/** An archive may be refused for its bytes, or by the file system; anything else is a mistake. */
+/** An archive may be rejected for its bytes, or by the file system; any other error is a mistake. */
 const refusal = (error: unknown): false => {
   const isOfSystem = error instanceof Error && 'syscall' in error
   if (error instanceof IssueError || error instanceof TreeFailure || isOfSystem) {

@@ -18,7 +18,7 @@ const damaged = 30
 
 type Methods = Readonly<Record<string, (...given: ReadonlyArray<unknown>) => TaskEither<Failure, unknown>>>
 
-/** Nothing is aborted here: what ends so has met an exception. */
+/** Nothing is aborted here, so an aborted call has met an exception. */
 const expectTold = (failure: Failure): void => {
   const told = showFailure(failure)
   if (failure._tag === 'Aborted') {
@@ -26,7 +26,7 @@ const expectTold = (failure: Failure): void => {
   }
 }
 
-/** Reads a download to its end, or to what is wrong with it. */
+/** Reads a download to its end, or to its issue. */
 const drain = async (download: AsyncIterable<Uint8Array>): Promise<void> => {
   try {
     for await (const _chunk of download) {

@@ -9,7 +9,7 @@ import { alone, plainTrial, type Target, type Trial } from '../trial.js'
 
 const lines = 6
 
-/** Runs a line in a folder of its own: what it takes for the name of an output is made there. */
+/** Runs a command line in a folder of its own, where words taken for output names create files. */
 const inFolder = async (run: () => Promise<void>): Promise<void> => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-words-'))
   const before = process.cwd()

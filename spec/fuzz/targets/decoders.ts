@@ -15,7 +15,7 @@ const valid = 16
 const unruly = 8
 const damaged = 3000
 
-/** Valid messages, ones that break a rule, and what is a few changes away from them. */
+/** Valid messages, messages that break a rule, and others a few changes away. */
 const messages = (env: Environment<unknown>, seed: number): ReadonlyArray<Uint8Array> => {
   const broken = some(fc.tuple(env.values, fc.nat()), valid, seed).flatMap(
     ([value, choice]) => env.malformer.pick(value, choice)?.bytes ?? [],

@@ -12,7 +12,7 @@ import { drawSubject, pick, type Subject, showProtocol, some } from '../draw.js'
 import { alone, plainTrial, type Target, type Trial } from '../trial.js'
 
 const tampered = 200
-/** Of a large value there are many thousands. */
+/** A large value has many thousands of them. */
 const mostLies = 300
 
 const strangers: ReadonlyArray<unknown> = [
@@ -36,7 +36,7 @@ const strangers: ReadonlyArray<unknown> = [
   { _tag: 'None' },
 ]
 
-/** What is encoded can be decoded; `alike` has the two be the same. */
+/** An encoded value can be decoded; with `alike` the two must be equal. */
 const encode = (
   { grammar, protocol }: Subject,
   codec: Codec<unknown>,

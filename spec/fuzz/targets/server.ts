@@ -16,15 +16,15 @@ import { some } from '../draw.js'
 import { bytesTrial, type OpenTarget, type Target, type Trial } from '../trial.js'
 
 const damaged = 30
-/** To tell a session takes longer than to have it. */
+/** The session decoder runs on every fifth session, since it takes longer than the session. */
 const toldEach = 5
 
-/** How a client that means harm leaves. */
+/** How a hostile client leaves. */
 type Leaving = 'ends' | 'destroys'
 
 const path = somePath as StorePath
 
-/** A server for all, and how its connections end. */
+/** One server for all, and how its connections end. */
 const open = async (): Promise<OpenTarget> => {
   const { handlers } = memoryStore()
   let ended: ReadonlyArray<Promise<unknown>> = []
