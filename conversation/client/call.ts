@@ -1,4 +1,4 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { ConversationEvent } from '../events.js'
 import { Given } from '../line/given.js'
@@ -10,9 +10,10 @@ import { run } from '../machine/run.js'
 import { closed, departed, type Exit, Said, type Scope, type Spoken } from '../machine/scope.js'
 import { type Ending, settled, type Talk } from '../machine/talk.js'
 import { hearBreakingOff } from '../machine/unless.js'
-import type { BlobNode, CarriedNode, Case, LoopNode, SaysNode } from '../node.js'
+import type { BlobNode, CarriedNode, Case, FlowNode, LoopNode, SaysNode } from '../node.js'
 import type { Floor, InDoubt, Menu } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
+import { type ShortHost, ShortTalk } from './short-talk.js'
 
 /** The arguments of a call. */
 export interface CallGiven {
@@ -29,7 +30,7 @@ export interface CallGiven {
 export type CallResult = Either<unknown, { readonly [key: string]: unknown }>
 
 /** One turn that a client begins. */
-export class Call extends FloorSpeaker implements InDoubt {
+export class Call extends FloorSpeaker implements InDoubt, ShortHost {
   readonly #case: Case
   readonly #menu: Menu
   readonly #shape: Shape
@@ -52,6 +53,8 @@ export class Call extends FloorSpeaker implements InDoubt {
   /** The upload that it did not send to the end. */
   #brokenOff: string | null = null
   #stop: () => void = () => undefined
+  /** Follows the turn until a talk is needed; null if there is a talk, undefined before the turn begins. */
+  #short: ShortTalk | null | undefined
 
   constructor(floor: Floor, menu: Menu, chosen: Case, given: CallGiven) {
     super(floor, chosen.name)
@@ -64,7 +67,46 @@ export class Call extends FloorSpeaker implements InDoubt {
       this.#heard[key] = []
     }
     this.#watch()
-    this.begin(this.#run())
+  }
+
+  override get isListening(): boolean {
+    return this.#short?.isListening ?? super.isListening
+  }
+
+  override advance(): void {
+    if (this.#short === undefined && !this.isOver && this.mayPut) {
+      this.#begin()
+    }
+    if (this.#short === null) {
+      super.advance()
+    } else if (this.#short !== undefined && !this.isOver) {
+      this.#advanceShort(this.#short)
+    }
+  }
+
+  #begin(): void {
+    const turn = this.floor.shortTurnOf(this.#case)
+    if (turn === null) {
+      const { loop, scope } = this.#menu
+      this.#short = null
+      this.begin(this.#run(loop.body, { ...scope, rest: false }))
+    } else {
+      this.#short = new ShortTalk(turn, this)
+    }
+  }
+
+  #advanceShort(short: ShortTalk): void {
+    const reached = short.advance()
+    if (reached === null || this.isOver) {
+      return
+    }
+    if ('exit' in reached) {
+      this.ends({ _tag: 'Done', value: reached.exit })
+    } else {
+      this.#short = null
+      this.begin(this.#run(reached.rest, { ...this.#menu.scope, rest: true }))
+      super.advance()
+    }
   }
 
   /** Watches for an abort, and for silence. */
@@ -142,8 +184,8 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.#stop()
   }
 
-  *#run(): Talk<Exit> {
-    const { scope, loop } = this.#menu
+  *#run(flow: FlowNode, scope: Scope): Talk<Exit> {
+    const { loop } = this.#menu
     const inner: Scope = {
       ...scope,
       host: this,
@@ -151,9 +193,8 @@ export class Call extends FloorSpeaker implements InDoubt {
       said: new Said(scope.said),
       turn: { turn: { loop: loop.name, number: 0 }, chosen: null, lacking: false },
       late: null,
-      rest: false,
     }
-    const ending = yield* settled(run(loop.body, inner))
+    const ending = yield* settled(run(flow, inner))
     if (ending._tag === 'Done') {
       return ending.value
     }
@@ -165,10 +206,26 @@ export class Call extends FloorSpeaker implements InDoubt {
     return yield* hearBreakingOff(guard, inner, ending.by, run)
   }
 
-  protected override puts(): void {
+  protected override begins(): void {
     if (this.#mark < 0) {
       this.#mark = this.position
     }
+  }
+
+  puts(word: SaysNode | null): boolean {
+    const node = word ?? this.#menu.first
+    const next = word === null ? { value: this.#case.label } : this.#given.next(word)
+    if (next === null) {
+      this.unsaid(node.key)
+      return false
+    }
+    this.begins()
+    const written = this.line.put(node.grammar, next.value)
+    if (isLeft(written)) {
+      this.broken(node.key, written.left)
+      return false
+    }
+    return true
   }
 
   *say(node: SaysNode, scope: Scope): Talk<Spoken> {
@@ -236,11 +293,15 @@ export class Call extends FloorSpeaker implements InDoubt {
     if (event.side === this.line.side || event.within.length > 0) {
       return
     }
-    this.#count++
-    if (event.kind !== 'said') {
-      return
+    if (event.kind === 'said') {
+      this.hears(event.key, event.value)
+    } else {
+      this.#count++
     }
-    const { key, value } = event
+  }
+
+  hears(key: string, value: unknown): void {
+    this.#count++
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {

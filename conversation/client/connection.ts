@@ -1,4 +1,5 @@
 import type { Issue } from '../../combinators/issue.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { aborted, type Interruption, misplaced, overBefore } from '../line/interruption.js'
 import { Line } from '../line/line.js'
 import type { TurnsNode } from '../line/shape.js'
@@ -13,6 +14,7 @@ import type { Floor, InDoubt, OpeningEnd } from './floor.js'
 import { noMore, Opening } from './opening.js'
 import { type ConnectSettings, defaultMost } from './options.js'
 import { Queue } from './queue.js'
+import { type ShortTurn, shortTurnOf } from './short-turn.js'
 
 /** A failure that may be a reply or a departure. */
 interface Held {
@@ -45,6 +47,11 @@ export class Connection implements Floor {
   /** Calls beyond the number that may be in flight. */
   readonly #waiting = new Queue<InDoubt>()
   readonly #inFlight = new Set<InDoubt>()
+  /** Known so far, under this protocol. */
+  #shortTurns: { readonly protocol: Partial<Protocol> | null; readonly of: Map<Case, ShortTurn | null> } = {
+    protocol: null,
+    of: new Map(),
+  }
   #held: Held | null = null
   #begin: (end: OpeningEnd | null) => void = () => undefined
   #isClosing = false
@@ -122,6 +129,19 @@ export class Connection implements Floor {
     this.#waiting.enter(call)
     this.#admit()
     return call
+  }
+
+  shortTurnOf(chosen: Case): ShortTurn | null {
+    const { protocol } = this.line.plans
+    if (this.#shortTurns.protocol !== protocol) {
+      this.#shortTurns = { protocol, of: new Map() }
+    }
+    let short = this.#shortTurns.of.get(chosen)
+    if (short === undefined) {
+      short = shortTurnOf(chosen, protocol)
+      this.#shortTurns.of.set(chosen, short)
+    }
+    return short
   }
 
   #admit(): void {

@@ -23,16 +23,16 @@ export abstract class FloorSpeaker extends Speaker {
     return this.#telling
   }
 
-  get #mayHear(): boolean {
+  get mayHear(): boolean {
     return this.floor.hears(this) && this.#telling?.isBusy !== true
   }
 
   get pause(): Host['pause'] {
-    return this.#mayHear ? null : () => this.#wait()
+    return this.mayHear ? null : () => this.#wait()
   }
 
   *#wait(): Talk<void> {
-    while (!this.#mayHear) {
+    while (!this.mayHear) {
       yield this.#telling?.isBusy === true
         ? [...this.turns.next(), ...this.#telling.bell.next()]
         : this.turns.next()

@@ -5,8 +5,10 @@ import type { TurnsNode } from '../line/shape.js'
 import type { Speaker } from '../line/speaker.js'
 import type { Scope } from '../machine/scope.js'
 import type { Bell, Break } from '../machine/talk.js'
+import type { Case } from '../node.js'
 import type { Echoes } from './echoes.js'
 import type { ConnectSettings } from './options.js'
+import type { ShortTurn } from './short-turn.js'
 
 /** The turns, and their scope. */
 export interface Menu extends TurnsNode {
@@ -42,6 +44,8 @@ export interface Floor {
   enter(speaker: Speaker): void
   /** The call has nothing more to send. */
   silent(speaker: Speaker): void
+  /** The case as a short turn; null if it is none. */
+  shortTurnOf(chosen: Case): ShortTurn | null
   /** The issue, with what can be said about its bytes. */
   explained(by: Break): Issue
   /** A listener failed, so the state of the conversation is unknown. */

@@ -26,7 +26,7 @@ import { Outgoing } from './outgoing.js'
 export abstract class Speaker implements Host, Voice {
   readonly isStrict = true
   readonly looksInside = false
-  protected readonly line: Line
+  readonly line: Line
   /** What flows in. */
   protected incoming: Array<Incoming> = []
   #outgoing: Map<string, Outgoing> | null = null
@@ -93,7 +93,18 @@ export abstract class Speaker implements Host, Voice {
     }
     this.#task.advance()
     const { ending } = this.#task
-    if (ending !== null && !this.#isOver) {
+    if (ending !== null) {
+      this.ends(ending)
+    }
+  }
+
+  protected get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Its flow has ended. */
+  protected ends(ending: Ending<Exit>): void {
+    if (!this.#isOver) {
       this.#isOver = true
       this.over(ending)
     }
@@ -164,7 +175,7 @@ export abstract class Speaker implements Host, Voice {
     if (tooLong !== null) {
       return left(tooLong)
     }
-    this.puts()
+    this.begins()
     if (form !== undefined) {
       this.line.mouth.give(form)
       return right({ value, start, end: this.position })
@@ -257,7 +268,7 @@ export abstract class Speaker implements Host, Voice {
   }
 
   /** Whether it may put words now, and there is room for them. */
-  protected get mayPut(): boolean {
+  get mayPut(): boolean {
     return this.maySpeak && this.line.mouth.hasRoom
   }
 
@@ -268,7 +279,7 @@ export abstract class Speaker implements Host, Voice {
   }
 
   #put(grammar: AnyGrammar, value: unknown, key: string): void {
-    this.puts()
+    this.begins()
     const written = this.line.put(grammar, value)
     if (isLeft(written)) {
       throw this.broken(key, written.left)
@@ -276,5 +287,5 @@ export abstract class Speaker implements Host, Voice {
   }
 
   /** Something is about to be put. */
-  protected puts(): void {}
+  protected begins(): void {}
 }

@@ -1,6 +1,6 @@
 import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
-import type { Agreed } from '../../combinators/protocol.js'
+import type { Agreed, Protocol } from '../../combinators/protocol.js'
 import { oneOf, show } from '../../combinators/show.js'
 import { ordVersion } from '../../combinators/version.js'
 import { unaskedExits } from '../exits.js'
@@ -34,12 +34,22 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
 }
 
-/** The loop that a case repeats, if it does only that, or if nothing follows. */
-export const leftNow = ({ on, cases }: BranchNode, scope: Scope): string | null | typeof notYet => {
-  const { host, turn } = scope
-  const { value } = scope.said.get(on[0])
+/** The case of a value, if it only repeats a loop, or if nothing follows. */
+export const caseNow = (
+  { on, cases }: BranchNode,
+  value: unknown,
+  protocol: Partial<Protocol>,
+): Case | null => {
   const found = cases.get(valueAt(value, on) as Label)
-  if (found === undefined || !leadsNowhere(found.flow) || !isOffered(found.gate, host.plans.protocol)) {
+  return found === undefined || !leadsNowhere(found.flow) || !isOffered(found.gate, protocol) ? null : found
+}
+
+/** The loop that a case repeats, or null if nothing follows; `notYet` if there is more to it. */
+export const leftNow = (node: BranchNode, scope: Scope): string | null | typeof notYet => {
+  const { host, turn } = scope
+  const { value } = scope.said.get(node.on[0])
+  const found = caseNow(node, value, host.plans.protocol)
+  if (found === null) {
     return notYet
   }
   if (turn?.chosen === null) {
