@@ -28,12 +28,14 @@ const named = {
   },
 }
 
-/** A script has no `import()` of its own: what loads it has. */
+/** A script has no `import()` of its own: what loads it has, and is no such script. */
 const importing = {
   name: 'importing',
   enforce: 'post',
-  renderChunk: (code, { fileName }) =>
-    fileName.startsWith('node/') && /\bimport\(/.test(code)
+  renderChunk: (code, { fileName, moduleIds }) =>
+    fileName.startsWith('node/') &&
+    !moduleIds.includes(dist('cli/start/scripts.js')) &&
+    /\bimport\(/.test(code)
       ? `const importModule = require.importModule ?? ((url) => import(url));\n${code.replace(/\bimport\(/g, 'importModule(')}`
       : null,
 }
@@ -92,6 +94,8 @@ const often = { decode: 5, encode: 5, store: 5, nar: 3 }
 
 const doors = () =>
   new Map([
+    // Its own parts are compiled at each start.
+    [dist('cli/starter.js'), 20],
     [dist('cli/main.js'), 5],
     ...readdirSync(dist('cli/commands'))
       .filter((file) => file.endsWith('.js'))
