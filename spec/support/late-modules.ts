@@ -2,7 +2,7 @@
  * Resolves when the modules that the two sides of a daemon connection load late have been loaded, and their imports
  * too: a spec that counts turns of the event loop would take loading for silence.
  */
-const lateModules = (): Promise<unknown> =>
+export const lateModules = (): Promise<unknown> =>
   Promise.all([
     import('../../daemon/client-over.js'),
     import('../../daemon/pool/open-pool.js'),

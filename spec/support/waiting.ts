@@ -2,18 +2,22 @@ import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
+import { lateModules } from './late-modules.js'
 
 // Far more than anything here needs, on a busy processor too: it only ends a test that would hang.
 export const longest = 240_000
 const pause = 5
+
+/** The real time, also while the clock of a test stands in for it. */
+const now: () => number = performance.now.bind(performance)
 
 /** Waits until a condition holds. */
 export const until = async (
   condition: () => boolean | Promise<boolean>,
   what = String(condition),
 ): Promise<void> => {
-  for (const start = performance.now(); !(await condition()); await setTimeout(pause)) {
-    if (performance.now() - start > longest) {
+  for (const start = now(); !(await condition()); await setTimeout(pause)) {
+    if (now() - start > longest) {
       throw new Error(`it did not come to this: ${what}`)
     }
   }
@@ -35,12 +39,12 @@ export const becomes = async <A>(read: () => A | Promise<A>, expected: A): Promi
 
 /** Tries again until it does not throw. */
 export const eventually = async <A>(attempt: () => Promise<A>): Promise<A> => {
-  const start = performance.now()
+  const start = now()
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
-      if (performance.now() - start > longest) {
+      if (now() - start > longest) {
         throw error
       }
       await setTimeout(pause)
@@ -49,10 +53,11 @@ export const eventually = async <A>(attempt: () => Promise<A>): Promise<A> => {
 }
 
 /**
- * Lets the event loop turn, and pending disk operations finish: by then this process has done all it can do by itself,
+ * Lets the event loop turn, and pending disk operations and modules finish: by then this process has done all it can do by itself,
  * however long that takes.
  */
 export const turns = async (count = 50): Promise<void> => {
+  await lateModules()
   for (let i = 0; i < count; i++) {
     await stat('.')
     await setImmediate()
@@ -73,6 +78,7 @@ export const settledSoon = async <A>(promise: Promise<A>, what: string): Promise
     isSettled = true
   }
   promise.then(note, note)
+  await lateModules()
   for (let turn = 0; !isSettled; turn++) {
     if (turn === mostTurns) {
       throw new Error(`${what} hangs`)
