@@ -5,6 +5,7 @@ import { turnsIn } from '../../conversation/line/shape.js'
 import { isOffered } from '../../conversation/machine/offered.js'
 import { workerOf } from '../../grammar/conversation/worker.js'
 import { operations } from '../../grammar/operations/table.js'
+import { narDelimiter } from '../../stream/nar/delimiter.js'
 import { turns } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 import { customer } from './cooks.js'
@@ -120,7 +121,7 @@ describe('a turn of plain messages', () => {
   })
 
   it('is what most operations of a daemon are', () => {
-    const [menu] = turnsIn(workerOf(operations, {}).node)
+    const [menu] = turnsIn(workerOf(operations, { archive: narDelimiter }).node)
     const protocol = { version: '1.38', features: [] } as const
     const long = [...menu!.branch.cases.values()].flatMap((each) =>
       isOffered(each.gate, protocol) && shortTurnOf(each, protocol) === null ? [each.name] : [],
