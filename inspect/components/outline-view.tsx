@@ -29,7 +29,7 @@ const rowHeight = 26
 
 export const OutlineView = (props: Props) => {
   const { title, count, revision, selected, pointed, target, fetch, onSelect, onToggle } = props
-  const list = useVirtual(count, rowHeight)
+  const list = useVirtual(count, rowHeight, selected?.row ?? null)
   const { from, to } = list
   const [rows, setRows] = useState<ReadonlyArray<RowData>>([])
   const latest = useRef(0)

@@ -5,7 +5,7 @@ const tallest = 8_000_000
 const overscan = 4
 
 /** The visible rows of a long list, and their positions. */
-export const useVirtual = (count: number, rowHeight: number) => {
+export const useVirtual = (count: number, rowHeight: number, kept: number | null = null) => {
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 400, width: 800 })
   const full = count * rowHeight
@@ -36,6 +36,16 @@ export const useVirtual = (count: number, rowHeight: number) => {
     }
     return () => observer.disconnect()
   }, [measure])
+
+  // A view that becomes smaller keeps the kept row in sight, if it showed it.
+  const lastHeight = useRef(view.height)
+  useLayoutEffect(() => {
+    const rows = lastHeight.current / rowHeight
+    lastHeight.current = view.height
+    if (kept !== null && kept >= first && kept + 1 <= first + rows) {
+      scrollTo(kept)
+    }
+  }, [view.height])
 
   const scrollTo = (row: number): void => {
     const element = scroller.current

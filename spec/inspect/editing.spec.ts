@@ -93,6 +93,23 @@ describeInspect('editing in the page', ({ open }) => {
   }
   const source = (driver: Driver) => () => driver.page.getByTestId('source').textContent()
 
+  it('keeps the selected row in sight when the panel takes its room', async () => {
+    const driver = await open('', { viewport: { width: 1280, height: 800 } })
+    await driver.version.selectOption('1.34')
+    await driver.drop([pathInfo])
+    await driver.row('ultimate').click()
+    await driver.selects('ultimate')
+    await driver.page.getByText('Edit', { exact: true }).click()
+    await driver.page.getByLabel('JSON of info.ultimate').waitFor()
+    const inSight = () =>
+      driver.page.evaluate<boolean>(`(() => {
+        const row = document.querySelector('[role=treeitem][aria-selected=true]')?.getBoundingClientRect()
+        const view = document.querySelector('[data-testid=outline]').getBoundingClientRect()
+        return row !== undefined && row.top >= view.top && row.bottom <= view.bottom
+      })()`)
+    await becomes(inSight, true)
+  })
+
   it('shows the result for a field at once', async () => {
     const driver = await start()
     const { page } = driver
