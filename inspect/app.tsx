@@ -288,9 +288,9 @@ const emptinessOf = (source: Source, input: Input | null): string | null =>
   source.kind === 'nothing'
     ? 'Nothing is open yet'
     : input === null
-      ? 'There are no bytes to be seen'
+      ? 'No bytes to show'
       : sizeOf(input) === 0
-        ? 'There are no bytes in this'
+        ? 'There are no bytes in this input'
         : null
 
 /** How much of its room the first of two panes has, in percent; null for as much as it needs. */

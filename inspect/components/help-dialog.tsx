@@ -7,7 +7,7 @@ const keys: ReadonlyArray<
     'Anywhere',
     [
       ['/', 'find something'],
-      ['F3, Shift F3', 'the next place, the one before'],
+      ['F3, Shift F3', 'the next match, the previous one'],
       ['#', 'go to a byte'],
       ['?', 'these keys'],
     ],
@@ -16,7 +16,7 @@ const keys: ReadonlyArray<
     'In the rows',
     [
       ['↑ ↓, Page up, Page down', 'another row'],
-      ['Home, End', 'the first row, the last'],
+      ['Home, End', 'the first or last row'],
       ['→ ←', 'open or go in, close or go out'],
       ['Enter, Space', 'open or close'],
     ],
@@ -25,8 +25,8 @@ const keys: ReadonlyArray<
     'In the bytes',
     [
       ['← → ↑ ↓, Page up, Page down', 'another byte'],
-      ['Home, End', 'the first or the last byte of the line; with Ctrl of all'],
-      ['Shift and any of them', 'choose bytes, to read or to copy them'],
+      ['Home, End', 'the first or last byte of the line; with Ctrl, of all lines'],
+      ['Shift and any of these', 'choose bytes, to read or copy them'],
     ],
   ],
 ]

@@ -76,7 +76,7 @@ export const inputs: { readonly [kind: string]: (driver: Driver) => Promise<void
   },
   'a file without bytes': async (driver) => {
     await driver.drop([{ name: 'empty.bin', bytes: new Uint8Array(0) }])
-    await driver.page.getByRole('heading', { name: 'There are no bytes in this' }).waitFor()
+    await driver.page.getByRole('heading', { name: 'There are no bytes in this input' }).waitFor()
   },
   'a text that cannot be read': async (driver) => {
     await driver.drop([{ name: 'odd.txt', bytes: Buffer.from('abc') }])
