@@ -31,3 +31,18 @@ if (results !== null) {
     }
   }).observe(results, { childList: true })
 }
+
+// What scrolls by itself is reached by keys.
+const watch = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      target.setAttribute('tabindex', '0')
+    } else {
+      target.removeAttribute('tabindex')
+    }
+  }
+})
+const scrollers = '.tsd-signature, .tsd-typography :is(pre code, table, p:has(> img:only-child))'
+for (const each of document.querySelectorAll(scrollers)) {
+  watch.observe(each)
+}

@@ -28,6 +28,8 @@ const begin = (place: HTMLElement): void => {
   const grid = element('div', { className: 'live-bytes' })
   const result = element('pre', { className: 'live-result' })
   result.setAttribute('aria-live', 'polite')
+  // A dump of bytes is wider than a narrow window.
+  result.tabIndex = 0
 
   const change = (at: number, byte: number): void => {
     bytes[at] = byte
