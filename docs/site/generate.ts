@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { Application, Converter, type DocumentReflection, JSX, PageEvent, type TypeDocOptions } from 'typedoc'
 import { categorise, groupTitles, linkWords } from './categories.js'
 import { groupOf, titleOf } from './documents.js'
+import { accessible } from './markup.js'
 import { sentencesFor } from './search.js'
 import { SiteTheme } from './theme/theme.js'
 
@@ -21,10 +22,8 @@ const nameDocument =
   }
 
 const addHooks = (app: Application): void => {
-  // Lets screen readers jump to the main part of a page.
   app.renderer.on(PageEvent.END, (page) => {
-    const { contents = '' } = page
-    page.contents = contents.replace('<div class="col-content">', '<div class="col-content" role="main">')
+    page.contents = accessible(page.contents ?? '')
   })
   app.renderer.hooks.on('sidebar.begin', (context) =>
     element(

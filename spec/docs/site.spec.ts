@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { expect } from 'chai'
-import { generate } from '../../docs/site/generate.js'
-import { projectPath } from '../support/shared.js'
+import { buildSmallSite, type SmallSite } from './small-site.js'
 
 const keys = Array.from({ length: 30 }, (_, i) => `readonly key${i}: string`).join('; ')
 
@@ -19,45 +16,25 @@ export interface Cup { readonly leaf: string }
 /** Pours something. */
 export const pour = (minutes: number): number => minutes
 `,
-  'typedoc.json': '{ "entryPoints": ["index.ts", "second.ts"], "tsconfig": "tsconfig.json" }',
   'docs/guide/steep.md': '# Steep tea\n\nWait for it. Then drink.\n',
-  'tsconfig.json': JSON.stringify({
-    compilerOptions: {
-      module: 'nodenext',
-      moduleResolution: 'nodenext',
-      target: 'es2022',
-      strict: true,
-      types: [],
-    },
-    files: ['index.ts', 'second.ts'],
-  }),
+}
+
+/** A part of the menu. */
+interface Part {
+  readonly text: string
+  readonly path?: string
+  readonly children?: ReadonlyArray<Part>
 }
 
 describe('the site', () => {
-  let folder = ''
-  const page = (name: string): string => readFileSync(join(folder, 'site', name), 'utf8')
+  let site: SmallSite
+  const page = (name: string): string => site.page(name)
 
   before(async () => {
-    mkdirSync(projectPath('.doc-examples'), { recursive: true })
-    folder = mkdtempSync(projectPath('.doc-examples', 'site-'))
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(join(folder, name, '..'), { recursive: true })
-      writeFileSync(join(folder, name), text)
-    }
-    const isClean = await generate(folder, {
-      options: join(folder, 'typedoc.json'),
-      projectDocuments: [join(folder, 'docs/guide/steep.md')],
-      out: join(folder, 'site'),
-      readme: 'none',
-      logLevel: 'Warn',
-      navigation: { includeGroups: true },
-      githubPages: false,
-      // A copy of the sources may not be a clone.
-      disableSources: true,
-    })
-    expect(isClean).to.equal(true)
+    site = await buildSmallSite(files)
+    expect(site.isClean).to.equal(true)
   })
-  after(() => rmSync(folder, { recursive: true }))
+  after(() => site?.remove())
 
   /** What a script of the site assigns, compressed. */
   const unpacked = (name: string, variable: string): unknown => {
@@ -66,14 +43,20 @@ describe('the site', () => {
   }
 
   it('has the guides on the first level of the menu', () => {
-    const menu = unpacked('navigation', 'navigationData') as ReadonlyArray<{ readonly text: string }>
+    const menu = unpacked('navigation', 'navigationData') as ReadonlyArray<Part>
     expect(menu.map(({ text }) => text))
       .to.include('Steep tea')
       .and.not.to.include('Guide')
   })
 
-  it('marks the main part of a page', () => {
-    expect(page('functions/first.Cup.html')).to.contain('role="main"')
+  it('has the page of a module in the menu below it, since a link cannot open and close', () => {
+    const menu = unpacked('navigation', 'navigationData') as ReadonlyArray<Part>
+    const [first] = menu.find(({ text }) => text === 'Modules')?.children ?? []
+    expect([first?.text, first?.path]).to.deep.equal(['first', undefined])
+    expect([first?.children?.[0]?.text, first?.children?.[0]?.path]).to.deep.equal([
+      'Overview',
+      'modules/first.html',
+    ])
   })
 
   it('begins the page of a function with its summary, and folds a long type', () => {

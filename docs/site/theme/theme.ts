@@ -18,6 +18,16 @@ class SiteContext extends DefaultThemeRenderContext {
   }
 }
 
+/** A part of the menu that opens and closes holds no link: its own page is the first one below it. */
+const unfolded = (element: NavigationElement): NavigationElement => {
+  const { path, children, ...part } = element
+  if (children === undefined) {
+    return element
+  }
+  const own = path === undefined ? [] : [{ ...part, path, text: 'Overview' }]
+  return { ...part, children: [...own, ...children.map(unfolded)] }
+}
+
 /**
  * TypeDoc's theme, with the guides on the first level of the menu, and pages that begin with their summary.
  */
@@ -30,5 +40,6 @@ export class SiteTheme extends DefaultTheme {
     return super
       .buildNavigation(project)
       .flatMap((element) => (element.text === first ? (element.children ?? []) : [element]))
+      .map(unfolded)
   }
 }
