@@ -15,6 +15,8 @@ export interface Cup { readonly leaf: string }
   'second.ts': `/** @module second */
 /** Pours something. */
 export const pour = (minutes: number): number => minutes
+/** What is on a table. */
+export type Table = { ${keys} }
 `,
   'docs/guide/steep.md': '# Steep tea\n\nWait for it. Then drink.\n',
 }
@@ -66,11 +68,23 @@ describe('the site', () => {
     expect(page('functions/second.pour.html')).not.to.contain('signature-fold')
   })
 
+  it('shows the whole of a type on its own page', () => {
+    const text = page('types/second.Table.html')
+    expect(text).to.contain('key29').and.not.to.contain('signature-fold')
+  })
+
   it('finds each name once, with its summary', () => {
     const { rows } = unpacked('search', 'searchData') as {
       readonly rows: ReadonlyArray<{ readonly name: string; readonly url: string }>
     }
-    expect(rows.map(({ name }) => name).sort()).to.deep.equal(['Cup', 'Steep tea', 'first', 'pour', 'second'])
+    expect(rows.map(({ name }) => name).sort()).to.deep.equal([
+      'Cup',
+      'Steep tea',
+      'Table',
+      'first',
+      'pour',
+      'second',
+    ])
     const sentences = JSON.parse(page('assets/sentences.js').replace(/^[^{]*/, '')) as {
       readonly [url: string]: string
     }

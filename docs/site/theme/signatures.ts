@@ -4,6 +4,7 @@ import {
   type DeclarationReflection,
   type DefaultThemeRenderContext,
   JSX,
+  ReflectionKind,
   type SignatureReflection,
 } from 'typedoc'
 
@@ -63,7 +64,9 @@ export const signatureFolds = (context: DefaultThemeRenderContext): Partial<Defa
       element('ul', { class: 'tsd-signatures' }, ...(props.signatures ?? []).map(signature)),
     memberDeclaration: (props: DeclarationReflection): JSX.Element => {
       const declaration = withoutSummary(props.comment, () => memberDeclaration(props))
-      return element(JSX.Fragment, null, context.commentSummary(props), folded(declaration))
+      // The page of a type has little else to show.
+      const type = props.kindOf(ReflectionKind.TypeAlias) ? declaration : folded(declaration)
+      return element(JSX.Fragment, null, context.commentSummary(props), type)
     },
   }
 }
