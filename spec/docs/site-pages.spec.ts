@@ -20,6 +20,8 @@ const files: { readonly [name: string]: string } = {
  */
 /** Pours something, as {@link Kettle} does. */
 export const pour = <A>(options: { ${keys} }, cup: A): A => cup
+/** Has a long name. */
+export const pourFromOneCupIntoAnother = (cup: Kettle): Kettle => cup
 /** What holds water. */
 export class Kettle {
   /** How much is in it. */
@@ -31,7 +33,7 @@ export class Kettle {
   'other.ts': `/** @module other */
 /** A short name. */
 export const i8 = 1
-export { pour } from './index.js'
+export { pourFromOneCupIntoAnother, pour as pourFromTheKettleIntoTheCup } from './index.js'
 `,
 }
 
