@@ -20,6 +20,8 @@ const files: { readonly [name: string]: string } = {
  */
 /** Pours something, as {@link Kettle} does. */
 export const pour = <A>(options: { ${keys} }, cup: A): A => cup
+/** It boils. */
+export interface WaterOfOneKindOrAnother { readonly degrees: number }
 /** Has a long name. */
 export const pourFromOneCupIntoAnother = (cup: Kettle): Kettle => cup
 /** What holds water. */
@@ -27,7 +29,7 @@ export class Kettle {
   /** How much is in it. */
   readonly litres: number = 1
   /** Fills it, as {@link pour} fills a cup. */
-  fill(litres: number): Kettle { return this }
+  fill(waters: AsyncIterable<ReadonlyArray<ReadonlyMap<WaterOfOneKindOrAnother, number>>>): Kettle { return this }
 }
 `,
   'other.ts': `/** @module other */
