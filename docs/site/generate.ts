@@ -39,6 +39,13 @@ const addHooks = (app: Application): void => {
   )
 }
 
+/** A bare `notes.md` is a file, not a host; a bare `https://…` is a link, as on GitHub. */
+const linkAddressesOnly = (parser: {
+  readonly linkify: { set(options: { readonly fuzzyLink: boolean }): unknown }
+}): void => {
+  parser.linkify.set({ fuzzyLink: false })
+}
+
 /** Lets TypeDoc make the pages of a project in a folder; returns whether there were no complaints. */
 export const generate = async (
   project: string,
@@ -49,6 +56,7 @@ export const generate = async (
   app.options.setValue('theme', 'site')
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, nameDocument(project))
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project: reflection }) => categorise(reflection))
+  app.options.setValue('markdownItLoader', linkAddressesOnly)
   addHooks(app)
   const converted = await app.convert()
   if (converted === undefined) {

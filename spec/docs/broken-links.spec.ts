@@ -17,14 +17,15 @@ describe('the check of the links of the site', () => {
       join(folder, 'guide', 'a.html'),
       '<a href="../index.html#top">up</a> <a href="../index.html#none">h</a> <img src="none.svg"><a href="tool.html">t</a>',
     )
-    writeFileSync(join(folder, 'orphan.html'), '<a href="nowhere.html">n</a>')
+    writeFileSync(join(folder, 'orphan.html'), '<a href="nowhere.html">n</a> <a href="http://notes.md">notes.md</a>')
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  it('finds a missing file, picture and heading, also on a page without links to it', async () => {
+  it('finds a missing file, picture and heading, and a file name as a host, also on a page without links to it', async () => {
     expect(await brokenLinks(folder, ['guide/tool.html'])).to.deep.equal([
       'guide/a.html: guide/none.svg',
       'guide/a.html: index.html#none',
+      'orphan.html: http://notes.md',
       'orphan.html: nowhere.html',
     ])
   })

@@ -18,7 +18,7 @@ export const pour = (minutes: number): number => minutes
 /** What is on a table. */
 export type Table = { ${keys} }
 `,
-  'docs/guide/steep.md': '# Steep tea\n\nWait for it. Then drink.\n',
+  'docs/guide/steep.md': '# Steep tea\n\nWait for it. Then drink; see notes.md and https://example.org/.\n',
 }
 
 /** A part of the menu. */
@@ -59,6 +59,11 @@ describe('the site', () => {
       'Overview',
       'modules/first.html',
     ])
+  })
+
+  it('takes an address for a link, and a file name for none', () => {
+    const text = page('documents/Steep_tea.html')
+    expect(text).to.contain('href="https://example.org/"').and.not.to.contain('http://notes.md')
   })
 
   it('begins the page of a function with its summary, and folds a long type', () => {
