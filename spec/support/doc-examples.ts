@@ -32,8 +32,11 @@ export interface ExampleModule {
   readonly path: string
 }
 
+/** The first page of the site: Markdown, in which most is HTML. */
+const landing = 'docs/site/landing.html'
+
 const generated = '.doc-examples'
-const markdown = (source: string): boolean => source.endsWith('.md')
+const markdown = (source: string): boolean => source.endsWith('.md') || source === landing
 
 /** The lines of the docstrings without their stars; all others empty. */
 const docstringLines = (text: string): string[] => {
@@ -117,7 +120,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
       const names = readdirSync(projectPath(folder), { recursive: folder !== '.', encoding: 'utf8' })
       return names.map((name) => join(folder, name))
     })
-    .filter((name) => /\.ts$|^README\.md$|^docs\/.*\.md$/.test(name))
+    .filter((name) => /\.ts$|^README\.md$|^docs\/.*\.md$/.test(name) || name === landing)
     .sort()
 
 /** Writes the modules to a folder from which Node finds the project's dependencies. */
