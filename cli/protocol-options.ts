@@ -50,15 +50,20 @@ export const withProtocolOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '-p, --protocol <version>',
-        `protocol version that the peers agreed on (default: ${newestVersion}; of types of the serve protocol ${newestServeVersion})`,
+        `protocol version that the peers agreed on (default: ${newestVersion}; of types of the serve protocol ${newestServeVersion}; of a module, what it exports)`,
       ).argParser(versionArgument),
     )
     .addOption(
       new Option('-f, --feature <name>', 'feature that both peers named; may be given again')
         .argParser(gather)
-        .default([], 'none'),
+        .default([], 'none, or what a module exports'),
     )
-    .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers (default: /nix/store)'))
+    .addOption(
+      new Option(
+        '-s, --store-dir <dir>',
+        'store directory of both peers (default: /nix/store, or what a module exports)',
+      ),
+    )
     .option('-c, --canonical', 'accept only what the encoder itself would write')
 
 /** The parts of the protocol that a command line gives. */

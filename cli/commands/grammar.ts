@@ -23,8 +23,9 @@ export const grammarCommand = (): Command =>
     .summary('list the types of the protocol, or print the page of one')
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
-        'as a page of Markdown, or with --code the functions that its codec generates for one protocol. Of a --module\n' +
-        'it lists the types that it adds, its conversation and operations, and the options that apply to them.\n\n' +
+        'as a page of Markdown, or with --code the functions that its codec generates for one protocol. With a\n' +
+        '--module, the list ends with the types that it adds, its conversation and operations, and the options that apply\n' +
+        'to them.\n\n' +
         'With --ksy it prints the type for Kaitai Struct, whose compiler makes decoders in many languages. Without -p or\n' +
         '-f it has the version and the features as parameters; with one of them both are fixed. --all writes a file for\n' +
         'each type, which import each other, and one file with all types.',

@@ -25,6 +25,7 @@ export const inspectCommand = (): Command =>
     .description(
       'Shows a message, or both sides of a recorded connection, in a browser: bytes and fields side by side.\n' +
         'The page is served on this machine only, under a secret path; nothing leaves the machine.\n' +
+        'A --module must be one JavaScript file, since the page has no compiler.\n' +
         'Ends on SIGINT, SIGTERM or SIGHUP.',
     )
     .argument(
@@ -113,7 +114,8 @@ const readModule = async (name: string): Promise<Uint8Array> => {
   if (/\.[cm]?ts$/.test(name)) {
     throw new Failure(
       2,
-      `${showName(name)}: the page runs JavaScript only; give the file that it compiles to`,
+      `${showName(name)}: the page runs JavaScript only; give the file that it compiles to, as by ` +
+        'npx esbuild --bundle --format=esm --packages=external FILE.ts --outfile=FILE.js',
     )
   }
   return readAll(name)

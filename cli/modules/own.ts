@@ -25,7 +25,7 @@ export const withModuleOption = (command: Command): Command =>
   command.addOption(
     new Option(
       '-M, --module <file>',
-      'JavaScript that exports grammars, a conversation or operations of your own; may be given again',
+      'JavaScript or TypeScript that exports grammars, a conversation or operations of your own; may be given again',
     )
       .argParser(gather)
       .default([], 'none'),

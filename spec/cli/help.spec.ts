@@ -48,6 +48,12 @@ describe('help', () => {
     expect(wrong).to.deep.equal([])
   })
 
+  it('says what a module changes, and that it can be TypeScript', async () => {
+    const help = (await helpOf(['decode'])).replace(/\s+/g, ' ')
+    expect(help).to.contain('JavaScript or TypeScript that exports grammars')
+    expect(help.match(/what (it|a module) exports\)/g)).to.have.lengthOf(3)
+  })
+
   it('keeps indented lines as they are', () => {
     expect(filled('a b c\nd\n\n  $ a b c d e\nlonger-than-that x', 5)).to.equal(
       'a b c\nd\n\n  $ a b c d e\nlonger-than-that\nx',

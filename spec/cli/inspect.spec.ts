@@ -1,5 +1,15 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { request } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -152,8 +162,37 @@ describe('nix-wire inspect', () => {
       expect((await fetch(`${origin}${pathname}modules/1`)).status).to.equal(404)
     })
     expect(code).to.equal(0)
-    const refused = await nixWire(['inspect', '--module', 'spec/support/cli.ts', '--no-open'])
-    expect(refused.exitCode).to.equal(2)
+  })
+
+  it('rejects a module in TypeScript, and says what makes JavaScript of it', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-typescript-'))
+    try {
+      mkdirSync(join(dir, 'node_modules'))
+      symlinkSync(projectPath(), join(dir, 'node_modules/nix-wire'))
+      writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
+      writeFileSync(join(dir, 'sip.ts'), 'export const most: number = 9\n')
+      const module = join(dir, 'protocol.ts')
+      writeFileSync(
+        module,
+        `import { intUpTo, struct, type TypeOf } from 'nix-wire'
+        import { most } from './sip.js'
+        export const Cup = struct('Cup', { sips: intUpTo(most) })
+        export type Cup = TypeOf<typeof Cup>`,
+      )
+      const { exitCode, stderr } = await nixWire(['inspect', '--module', module, '--no-open'])
+      expect(exitCode, stderr).to.equal(2)
+      const [, words = ''] = /runs JavaScript only; .* npx esbuild (.*)$/m.exec(stderr) ?? []
+      execFileSync(
+        projectPath('node_modules/.bin/esbuild'),
+        words.split(' ').map((word) => word.replace('FILE', 'protocol')),
+        { cwd: dir, stdio: 'pipe' },
+      )
+      const made = readFileSync(join(dir, 'protocol.js'), 'utf8')
+      expect([...made.matchAll(/ from "(.*)"/g)].map(([, name]) => name)).to.deep.equal(['nix-wire'])
+      expect(Object.keys(await import(pathToFileURL(join(dir, 'protocol.js')).href))).to.deep.equal(['Cup'])
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
   })
 
   it('answers requests for its own host only', async () => {

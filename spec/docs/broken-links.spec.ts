@@ -17,7 +17,10 @@ describe('the check of the links of the site', () => {
       join(folder, 'guide', 'a.html'),
       '<a href="../index.html#top">up</a> <a href="../index.html#none">h</a> <img src="none.svg"><a href="tool.html">t</a>',
     )
-    writeFileSync(join(folder, 'orphan.html'), '<a href="nowhere.html">n</a> <a href="http://notes.md">notes.md</a>')
+    writeFileSync(
+      join(folder, 'orphan.html'),
+      '<a href="nowhere.html">n</a> <a href="http://notes.md">notes.md</a>',
+    )
   })
   after(() => rmSync(folder, { recursive: true }))
 
