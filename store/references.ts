@@ -1,10 +1,9 @@
-import { left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { expectBytes } from '../bytes/byte-array.js'
 import { strings } from '../bytes/strings.js'
 import type { Issue } from '../combinators/issue.js'
 import { show } from '../combinators/show.js'
-import { IssueError } from '../stream/issue-error.js'
+import { catchIssue } from '../stream/issue-error.js'
 import { ByteSource } from '../stream/nar/byte-source.js'
 import { expectIterable, expectSource, type Source } from '../stream/source.js'
 import { nix32Alphabet } from '../types/base-encodings.js'
@@ -214,23 +213,16 @@ export const referencesIn = <P extends StorePath | BaseStorePath>(
 ): TaskEither<Issue, ReadonlyArray<P>> => {
   expectSource(source)
   const scanner = new ReferenceScanner(candidates)
-  return async () => {
+  return catchIssue(async () => {
     const bytes = new ByteSource(source)
-    try {
-      while (!scanner.isComplete) {
-        const chunk = await bytes.next()
-        if (chunk === null) {
-          return right(scanner.found)
-        }
-        scanner.push(chunk)
+    while (!scanner.isComplete) {
+      const chunk = await bytes.next()
+      if (chunk === null) {
+        return scanner.found
       }
-    } catch (error) {
-      if (error instanceof IssueError) {
-        return left(error.issue)
-      }
-      throw error
+      scanner.push(chunk)
     }
     bytes.cancel(new Error('all references are found'))
-    return right(scanner.found)
-  }
+    return scanner.found
+  })
 }

@@ -8,7 +8,7 @@
  */
 export type { GrammarType } from './grammar-type.js'
 export { eqOf, ordOf, showOf } from './instances.js'
-export type { GrammarError } from './issue-context.js'
+export { type GrammarError, isGrammarError } from './issue-context.js'
 export { issueReporter } from './issue-reporter.js'
 export { allIssues, eqIssue, firstIssue, issueList, ordIssueOffset } from './issues.js'
 export { toJsonType } from './to-json-type.js'

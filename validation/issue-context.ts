@@ -6,6 +6,24 @@ export interface GrammarError extends t.ValidationError {
   readonly issue: Issue
 }
 
+/**
+ * Whether an error of io-ts is that of a grammar, and so has an issue.
+ *
+ * ```ts
+ * import * as t from 'io-ts'
+ * import { bytesOf, u64 } from 'nix-wire'
+ * import { isGrammarError, toType } from 'nix-wire/validation'
+ * import { either as E, readonlyArray as RA } from 'fp-ts'
+ *
+ * const Cup = t.type({ label: t.string, grams: toType(u64) })
+ * const read = Cup.decode({ label: 7, grams: bytesOf('07') })
+ * E.mapLeft((errors: t.Errors) => RA.filter(isGrammarError)(errors).map(({ issue }) => issue._tag))(read)
+ * // => { _tag: 'Left', left: ['UnexpectedEnd'] }
+ * ```
+ */
+export const isGrammarError = (error: t.ValidationError): error is GrammarError =>
+  'issue' in error && typeof error.issue === 'object' && error.issue !== null && '_tag' in error.issue
+
 /** A step of a path. Reporters read only its name. */
 const step = (name: string): t.Decoder<unknown, unknown> =>
   new t.Type(name, t.unknown.is, t.success, t.identity)

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import type { Reporter } from 'io-ts/lib/Reporter.js'
 import { longestStep, showFieldPath } from '../combinators/issue.js'
 import { clip, show, unquoted } from '../combinators/show.js'
+import { isGrammarError } from './issue-context.js'
 
 /** The keys of a context, without that of the codec itself. */
 const pathOf = (context: t.Context): string =>
@@ -10,7 +11,7 @@ const pathOf = (context: t.Context): string =>
 
 const lineOf = (error: t.ValidationError): string => {
   const { context, message, value } = error
-  if ('issue' in error && message !== undefined && context.length > 0) {
+  if (isGrammarError(error) && message !== undefined && context.length > 0) {
     return unquoted(clip(message))
   }
   const expected = clip(context.at(-1)?.type.name ?? 'another value', longestStep)

@@ -1,7 +1,7 @@
+import { rightOrThrow } from '../../stream/issue-error.js'
 import { packedBatches } from '../../stream/nar/packed-batches.js'
 import { Slab } from '../../stream/nar/slab.js'
 import { NarWriter } from '../../stream/nar/writer.js'
-import { expectWritten } from '../../stream/nar/written.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { isTerminal, writeChunks } from '../terminal.js'
@@ -40,10 +40,10 @@ export async function* packedChunks(
 async function* inputBatches(): AsyncGenerator<ReadonlyArray<Uint8Array>, void> {
   const bytes = await readAll('-')
   const writer = new NarWriter()
-  expectWritten(writer.write({ _tag: 'regular', executable: false, size: bytes.length }))
+  rightOrThrow(writer.write({ _tag: 'regular', executable: false, size: bytes.length }))
   if (bytes.length > 0) {
-    expectWritten(writer.write({ _tag: 'contents', bytes }))
+    rightOrThrow(writer.write({ _tag: 'contents', bytes }))
   }
-  expectWritten(writer.finish())
+  rightOrThrow(writer.finish())
   yield writer.take()
 }

@@ -1,8 +1,7 @@
-import { isLeft, left } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../../combinators/issue.js'
 import { checkOptions } from '../../combinators/options.js'
-import { IssueError } from '../../stream/issue-error.js'
+import { catchIssue, rightOrThrow } from '../../stream/issue-error.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import { expectIterable } from '../../stream/source.js'
 import { ListingBuilder, type ListingOptions, listingOptions } from './builder.js'
@@ -29,21 +28,11 @@ export const listingOf = (
 ): TaskEither<Issue, ListingNode> => {
   checkOptions('listingOf', listingOptions, options)
   expectIterable('the events of listingOf', events)
-  return async () => {
+  return catchIssue(async () => {
     const builder = new ListingBuilder(options)
-    try {
-      for await (const event of events) {
-        const written = builder.write(event)
-        if (isLeft(written)) {
-          return written
-        }
-      }
-    } catch (error) {
-      if (error instanceof IssueError) {
-        return left(error.issue)
-      }
-      throw error
+    for await (const event of events) {
+      rightOrThrow(builder.write(event))
     }
-    return builder.finish()
-  }
+    return rightOrThrow(builder.finish())
+  })
 }

@@ -1,9 +1,9 @@
+import { rightOrThrow } from '../issue-error.js'
 import type { NarWriterOptions } from './options.js'
 import type { Room } from './room.js'
 import { Slab } from './slab.js'
 import { sharedMemory, type TreeOptions, treeReaderOf } from './tree-events.js'
 import { NarWriter } from './writer.js'
-import { expectWritten } from './written.js'
 
 /**
  * The NAR of the file at a path, in batches of chunks. With a slab for reuse, the chunks are valid only until the next
@@ -33,12 +33,12 @@ export function* packedBatches(
         if (event === null) {
           break
         }
-        expectWritten(writer.write(event))
+        rightOrThrow(writer.write(event))
       }
     }
   } finally {
     reader.close()
   }
-  expectWritten(writer.finish())
+  rightOrThrow(writer.finish())
   yield writer.take()
 }

@@ -1,4 +1,5 @@
 import { checkOptions } from '../../combinators/options.js'
+import { rightOrThrow } from '../issue-error.js'
 import { expectIterable, expectSource, type Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
 import type { NarEvent } from './events.js'
@@ -10,7 +11,6 @@ import {
 } from './options.js'
 import { narPieces, toTheEnd } from './pieces.js'
 import { NarWriter } from './writer.js'
-import { expectWritten } from './written.js'
 
 /**
  * The events of a NAR from a stream, in batches: one for each chunk. Bytes after the archive stay in a {@link
@@ -97,11 +97,11 @@ export const narBytes = (
 
 async function* written(writer: NarWriter, events: Events): AsyncGenerator<Uint8Array, void> {
   for await (const event of events) {
-    expectWritten(writer.write(event))
+    rightOrThrow(writer.write(event))
     if (writer.full) {
       yield* writer.take()
     }
   }
-  expectWritten(writer.finish())
+  rightOrThrow(writer.finish())
   yield* writer.take()
 }
