@@ -62,6 +62,8 @@ export type TextsOf = <T>(make: TextMaker<T>, protocol: Protocol) => T
  * How an `A` is written as text: pure functions to parse and to print and, if the canonical form is simple enough,
  * that form as data, which a codec turns into a recogniser on the bytes.
  *
+ * The guide "A text format of your own" has two whole formats, and says when which member is needed.
+ *
  * Laws: `parse(print(a)) = a`; every text that the pattern matches is parsed, and printed unchanged. The functions
  * may use only those parts of the protocol that the format declares (`gates`, `asks`); the others may be missing.
  */

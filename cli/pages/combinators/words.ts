@@ -72,7 +72,12 @@ const texts: WordGroup = {
   words: [
     word('utf8', 'a text in UTF-8', 'utf8', "'tea'"),
     word('escapedText', 'a text that survives bytes that are not UTF-8', 'escapedText', "'caf\\udce9'"),
-    word('text', 'a text with a format, such as a store path', 'text(HashAlgorithm.format)', "'sha256'"),
+    word(
+      'text',
+      'a text with a [format](guide/text-formats.md), such as a store path',
+      'text(HashAlgorithm.format)',
+      "'sha256'",
+    ),
     word('limited', 'a text, or bytes, with a maximal length', 'limited(20, utf8)', "'tea'"),
     word(
       'optional',
