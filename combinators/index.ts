@@ -62,10 +62,18 @@ export { defaults } from './structures/defaults.js'
 export { type FlagMasks, type FlagsValue, flagsOf } from './structures/flags.js'
 export { framed } from './structures/framed.js'
 export { byProtocol, pure, versioned } from './structures/gated.js'
-export { imap, refine } from './structures/imap.js'
+export { type ImapOptions, imap, refine } from './structures/imap.js'
 export { lazy } from './structures/lazy.js'
 export { optional, optionalByOpenTag, optionalByTag, optionalEnumOf } from './structures/optional.js'
-export { listOf, listToEnd, mapOf, setOf } from './structures/sequence.js'
+export {
+  type ListOptions,
+  listOf,
+  listToEnd,
+  type MapOptions,
+  mapOf,
+  type SetOptions,
+  setOf,
+} from './structures/sequence.js'
 export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
 export { tagged } from './structures/tagged.js'
 export { type Fixation, under } from './structures/under.js'

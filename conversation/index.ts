@@ -27,13 +27,13 @@ export { agree } from './kinds/agree.js'
 export { atOnce } from './kinds/at-once.js'
 export { blob } from './kinds/blob.js'
 export { branch, type CaseGiven, type Cases } from './kinds/branch.js'
-export { inFrames, inPieces } from './kinds/carried.js'
+export { type FramesOptions, inFrames, inPieces, type PiecesOptions } from './kinds/carried.js'
 export { conversation } from './kinds/conversation.js'
 export { ends } from './kinds/ends.js'
 export { gated } from './kinds/gated.js'
 export { noted, part } from './kinds/labels.js'
-export { again, loop } from './kinds/loop.js'
-export { says } from './kinds/says.js'
+export { again, type LoopOptions, loop } from './kinds/loop.js'
+export { type SaysOptions, says } from './kinds/says.js'
 export { nothing, sequence } from './kinds/sequence.js'
 export { turns } from './kinds/turns.js'
 export { unless } from './kinds/unless.js'
@@ -51,6 +51,7 @@ export type {
   HeardFrom,
   MethodsOf,
   ServerWords,
+  WithWords,
 } from './methods.js'
 export type { Delimiter, Delimiting, FlowNode, Label, Speech } from './node.js'
 export { type Observer, observe } from './observer/observe.js'

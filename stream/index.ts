@@ -9,5 +9,5 @@
  * @module nix-wire/stream
  */
 export * from './browser.js'
-export { MeasuredNar } from './measured-nar.js'
+export { MeasuredNar, type MeasuringOptions } from './measured-nar.js'
 export * from './nar/files.js'

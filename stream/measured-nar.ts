@@ -5,7 +5,8 @@ import { passArchive } from './packed-path.js'
 import { sha256 } from './sha256.js'
 import { expectSource, type Source } from './source.js'
 
-interface MeasuringOptions {
+/** The options of {@link MeasuredNar}. */
+export interface MeasuringOptions {
   readonly narLimits?: Partial<NarLimits>
 }
 

@@ -4,7 +4,8 @@ import { type Grammar, grammarOf, isGrammar, nodeOf, summarised } from '../node.
 import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
 import { show } from '../show.js'
 
-interface ImapOptions<A, B> {
+/** The options of {@link imap}. */
+export interface ImapOptions<A, B> {
   /**
    * How a JSON form shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
    * is said it shows the inner value.

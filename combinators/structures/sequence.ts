@@ -14,20 +14,23 @@ import { size } from '../primitives/int.js'
 import { show } from '../show.js'
 import { bounds } from '../size.js'
 
-interface CountOption {
-  /** The type of the count; a size where nothing is said. */
+/** The options of {@link setOf}. */
+export interface SetOptions {
+  /** The type of the count. Default: `size`. */
   readonly count?: IntGrammar<number>
 }
 
-interface MapOptions extends CountOption {
+/** The options of {@link mapOf}. */
+export interface MapOptions extends SetOptions {
+  /** Which of two entries with the same key counts in the compatible profile. Default: `last`. */
   readonly duplicates?: 'first' | 'last'
 }
 
-const counted: OptionChecks<CountOption> = { count: elsewhere }
+const counted: OptionChecks<SetOptions> = { count: elsewhere }
 const listed: OptionChecks<ListOptions> = { ...counted, length: elsewhere }
 const mapped: OptionChecks<MapOptions> = { ...counted, duplicates: oneOf(['first', 'last']) }
 
-const countNode = ({ count = size }: CountOption): IntNode => {
+const countNode = ({ count = size }: SetOptions): IntNode => {
   const node = nodeOf('a count', count)
   if (node._tag !== 'int') {
     throw new TypeError('a count must be an integer')
@@ -45,12 +48,9 @@ const refuseEmpty = (kind: string, item: Node): void => {
 }
 
 /** The length of a list: counted on the wire, or fixed and not on the wire. */
-export type ListOptions = (CountOption & { readonly length?: never }) | FixedLength
-
-interface FixedLength {
-  readonly length: number
-  readonly count?: never
-}
+export type ListOptions =
+  | (SetOptions & { readonly length?: never })
+  | { readonly length: number; readonly count?: never }
 
 /** The limit of a fixed length: each item has its own place in the generated code. */
 const mostItems = 1024
@@ -90,7 +90,7 @@ export const listOf = <A>(
 
 const anotherItem = 'another item may come'
 
-const counting = <A>(kind: 'list' | 'set', item: Node, options: CountOption): Grammar<ReadonlyArray<A>> => {
+const counting = <A>(kind: 'list' | 'set', item: Node, options: SetOptions): Grammar<ReadonlyArray<A>> => {
   expectEnds(`the item of ${kind}Of`, item, anotherItem)
   refuseEmpty(kind, item)
   return grammarOf<ReadonlyArray<A>>({ _tag: 'sequence', kind, count: countNode(options), item })
@@ -159,7 +159,7 @@ export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyAr
  * compile(setOf(utf8), {}).encode(['b', 'a']) // => { _tag: 'Right', right: wire }
  * ```
  */
-export const setOf = <A>(item: Grammar<A> & Ending, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
+export const setOf = <A>(item: Grammar<A> & Ending, options: SetOptions = {}): Grammar<ReadonlyArray<A>> => {
   const node = nodeOf('the item of setOf', item)
   checkOptions('setOf', counted, options)
   return counting('set', node, options)

@@ -80,6 +80,9 @@ export interface Connected<X extends AnyFlow> {
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
+ * The last argument has the {@link ConnectFlowOptions}, such as `protocol`, and the {@link ClientWords} as `says`, which
+ * is needed if the client has messages outside the turns.
+ *
  * A call is a `TaskEither` and never throws. Its Left is either a failure that the flow provides for, after which the
  * connection goes on, or an {@link Interruption}: an issue, or the departure of the other side. A value that cannot
  * be encoded sends nothing, and the connection goes on; any other interruption ends the connection, and later calls
@@ -101,13 +104,13 @@ export interface Connected<X extends AnyFlow> {
 export const connectFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
-  ...[given]: WithWords<ClientWords<X>, ConnectFlowOptions>
+  ...given: WithWords<ClientWords<X>, ConnectFlowOptions>
 ): TaskEither<FailureOf<X> | Interruption, Connected<X>> => {
   const node = flowNode('the flow', flow)
   expectWhole(node)
   expectOneMenu(node)
   expectPair('what connectFlow speaks over', pair)
-  const options: ConnectFlowOptions & { readonly says?: object } = given ?? {}
+  const [options = {}]: readonly [(ConnectFlowOptions & { readonly says?: object })?] = given
   checkOptions('connectFlow', connectChecks, options)
   const { says = {} } = options
   expectObject('says of connectFlow', says)

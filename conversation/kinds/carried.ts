@@ -15,7 +15,8 @@ import type { Frames, Pieces, Side } from '../node.js'
 import type { None, Streamed, Together } from '../said.js'
 import type { Says } from './says.js'
 
-interface FramesOptions {
+/** The options of {@link inFrames}. */
+export interface FramesOptions {
   /** Whether the other side may leave the frames unread if it rejects them meanwhile. */
   readonly unread?: boolean
   /**
@@ -70,7 +71,8 @@ export const inFrames = <const D extends Side, const K extends string>(
   })
 }
 
-interface PiecesOptions<Of extends string = string> {
+/** The options of {@link inPieces}. */
+export interface PiecesOptions<Of extends string = string> {
   /** The place of a piece in `over`. */
   readonly of: Of
   /** The fields around a piece, if it is one of several. */

@@ -14,7 +14,8 @@ import {
 import type { LoopNode, Side, Speech } from '../node.js'
 import type { None, Outside, Rounds, Unasked } from '../said.js'
 
-interface LoopOptions {
+/** The options of {@link loop}. */
+export interface LoopOptions {
   /** The place of an earlier number: that many rounds. */
   readonly times?: string
   /** As many rounds as this side begins. */

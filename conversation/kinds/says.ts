@@ -11,7 +11,8 @@ export type Says<D extends Side, K extends string, A> = D extends 'client'
   ? Flow<{ readonly [N in K]: A }, None, None, None>
   : Flow<None, { readonly [N in K]: A }, None, None>
 
-interface SaysOptions {
+/** The options of {@link says}. */
+export interface SaysOptions {
   /** The place of an earlier number: the most bytes or items of this message. */
   readonly atMost?: string
 }

@@ -52,6 +52,9 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
+ * The last argument has the {@link ServeFlowOptions}, such as `protocol`, and the {@link ServerWords} as `says`, which
+ * is needed if the server has messages outside the turns.
+ *
  * The rest of an upload that a handler does not read is read and discarded. A failure is sent immediately, and the
  * rest of the upload is read after it. If a handler throws, the option `failure` gives the failure to send. If the
  * client's bytes are invalid, or the flow has no message for a failure, the server sends what the option `departs`
@@ -68,12 +71,12 @@ export const serveFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
   handlers: HandlersOf<X>,
-  ...[given]: WithWords<ServerWords<X>, ServeFlowOptions>
+  ...given: WithWords<ServerWords<X>, ServeFlowOptions>
 ): Promise<Either<Interruption, void>> => {
   const node = flowNode('the flow', flow)
   expectWhole(node)
   expectPair('what serveFlow speaks over', pair)
-  const options: ServeFlowOptions & { readonly says?: object } = given ?? {}
+  const [options = {}]: readonly [(ServeFlowOptions & { readonly says?: object })?] = given
   checkOptions('serveFlow', serveChecks, options)
   expectHandlers(node, handlers)
   const { says = {} } = options

@@ -4,6 +4,7 @@ import { Application, Converter, type DocumentReflection, JSX, PageEvent, type T
 import { categorise, groupTitles, linkWords } from './categories.js'
 import { groupOf, titleOf } from './documents.js'
 import { accessible } from './markup.js'
+import { nameParameters } from './parameters.js'
 import { sentencesFor } from './search.js'
 import { SiteTheme } from './theme/theme.js'
 
@@ -55,7 +56,10 @@ export const generate = async (
   app.renderer.defineTheme('site', SiteTheme)
   app.options.setValue('theme', 'site')
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, nameDocument(project))
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project: reflection }) => categorise(reflection))
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project: reflection }) => {
+    categorise(reflection)
+    nameParameters(reflection)
+  })
   app.options.setValue('markdownItLoader', linkAddressesOnly)
   addHooks(app)
   const converted = await app.convert()

@@ -17,6 +17,10 @@ export interface Cup { readonly leaf: string }
 export const pour = (minutes: number): number => minutes
 /** What is on a table. */
 export type Table = { ${keys} }
+/** How long a tea takes. */
+export const minutesOf = ({ minutes }: Tea): number => minutes
+/** A tea. */
+export interface Tea { readonly minutes: number }
 `,
   'docs/guide/steep.md': '# Steep tea\n\nWait for it. Then drink; see notes.md and https://example.org/.\n',
 }
@@ -27,6 +31,15 @@ interface Part {
   readonly path?: string
   readonly children?: ReadonlyArray<Part>
 }
+
+describe('what the site leaves out', () => {
+  it('is no type of options, which a program may name', () => {
+    const { intentionallyNotExported } = JSON.parse(readFileSync(projectPath('typedoc.json'), 'utf8')) as {
+      readonly intentionallyNotExported: ReadonlyArray<string>
+    }
+    expect(intentionallyNotExported.filter((name) => name.endsWith('Options'))).to.deep.equal([])
+  })
+})
 
 describe('the site', () => {
   let site: SmallSite
@@ -78,6 +91,11 @@ describe('the site', () => {
     expect(text).to.contain('key29').and.not.to.contain('signature-fold')
   })
 
+  it('names a parameter by its type if the sources take it apart', () => {
+    const text = page('functions/second.minutesOf.html')
+    expect(text).to.match(/>tea</).and.not.to.contain('__namedParameters')
+  })
+
   it('finds each name once, with its summary', () => {
     const { rows } = unpacked('search', 'searchData') as {
       readonly rows: ReadonlyArray<{ readonly name: string; readonly url: string }>
@@ -86,7 +104,9 @@ describe('the site', () => {
       'Cup',
       'Steep tea',
       'Table',
+      'Tea',
       'first',
+      'minutesOf',
       'pour',
       'second',
     ])
