@@ -15,24 +15,26 @@ export const initCommand = (): Command =>
     .summary('start a project for your own protocol')
     .description(
       'Writes a small project: a grammar and a conversation, their laws as tests for mocha, a decoder to fuzz, and a\n' +
-        'README. It is all JavaScript, and passes `npm test` as it is.',
+        'README. It passes `npm test` as it is. The decoder is JavaScript; the others are too, unless --typescript is given.',
     )
     .argument('<dir>', 'the folder to make; an existing one must be empty')
+    .option('--typescript', 'write the grammar and the tests in TypeScript')
     .addHelpText(
       'after',
       `
 Examples:
   $ nix-wire init kitchen
   $ cd kitchen && npm install && npm test && npm run fuzz
+  $ nix-wire init kitchen --typescript
   $ npx nix-wire decode Order --module ./protocol.js message.bin
 
 Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong, or the folder is not empty.`,
     )
     .action(run)
 
-const run = async (dir: string): Promise<void> => {
+const run = async (dir: string, { typescript }: { readonly typescript?: true }): Promise<void> => {
   expectEmpty(dir)
-  const files = projectFiles(packageName(dir), ownVersion())
+  const files = projectFiles(packageName(dir), ownVersion(), typescript === true ? 'ts' : 'js')
   await OutputFolder.fill(dir, async (folder) => {
     for (const [file, text] of files) {
       await folder.write(file, text)

@@ -1,33 +1,66 @@
+/** The language of the sources of a new project. */
+export type Language = 'js' | 'ts'
+
 /** The files of a new project by name. `version`: the version of this package. */
 export const projectFiles = (
   name: string,
   version: string,
+  language: Language,
 ): ReadonlyArray<readonly [file: string, text: string]> => [
-  ['package.json', packageJson(name, version)],
-  ['protocol.js', protocol],
-  ['protocol.spec.js', spec],
+  ['package.json', packageJson(name, version, language)],
+  ...(language === 'ts' ? [['tsconfig.json', json(tsconfig)] as const] : []),
+  [`protocol.${language}`, protocol(language)],
+  [`protocol.spec.${language}`, spec],
   ['decoder.js', decoder],
-  ['README.md', readme(name)],
+  ['README.md', readme(name, language)],
   ['.gitignore', 'node_modules\nfuzz-findings\n'],
 ]
 
-const packageJson = (name: string, version: string): string => {
-  const text = {
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+
+const mocha = { mocha: '^12.0.3' }
+
+const packageJson = (name: string, version: string, language: Language): string =>
+  json({
     name,
     version: '0.0.0',
     private: true,
     type: 'module',
     scripts: {
-      test: "mocha --timeout 120000 '*.spec.js'",
-      fuzz: "nix-wire fuzz Order --module ./protocol.js --exec 'node decoder.js'",
+      test:
+        language === 'ts'
+          ? "tsc && mocha --node-option import=tsx --timeout 120000 '*.spec.ts'"
+          : "mocha --timeout 120000 '*.spec.js'",
+      fuzz: `nix-wire fuzz Order --module ./protocol.${language} --exec 'node decoder.js'`,
     },
     dependencies: { 'nix-wire': `^${version}` },
-    devDependencies: { mocha: '^12.0.3' },
-  }
-  return `${JSON.stringify(text, null, 2)}\n`
+    devDependencies:
+      language === 'ts'
+        ? {
+            '@types/mocha': '^10.0.10',
+            '@types/node': '^20.19.43',
+            ...mocha,
+            tsx: '^4.23.15',
+            typescript: '^6.0.3',
+          }
+        : mocha,
+  })
+
+const tsconfig = {
+  compilerOptions: {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['mocha', 'node'],
+  },
+  include: ['*.ts'],
 }
 
-const protocol = `import { named, refine, since, struct, tagged, u8, utf8, versioned } from 'nix-wire'
+const protocol = (
+  language: Language,
+): string => `import { named, refine, since, struct, tagged, ${language === 'ts' ? 'type Protocol, type TypeOf, ' : ''}u8, utf8, versioned } from 'nix-wire'
 import { again, branch, conversation, loop, nothing, says, sequence, turns } from 'nix-wire/conversation'
 
 /** An order: a leaf, and how many cups. Since version 1.1 also how much milk. */
@@ -36,7 +69,7 @@ export const Order = struct('Order', {
   cups: u8,
   milk: versioned(since('1.1'), u8, 0),
 })
-
+${language === 'ts' ? 'export type Order = TypeOf<typeof Order>\n' : ''}
 /** What the kitchen sends while it works: a remark, that it is done, or why it gives up. */
 export const Note = named(
   'Note',
@@ -61,7 +94,7 @@ export const kitchen = conversation(
 )
 
 /** The default version and features of the commands. */
-export const protocol = { version: '1.1', features: [] }
+export const protocol${language === 'ts' ? ': Partial<Protocol>' : ''} = { version: '1.1', features: [] }
 `
 
 const spec = `import { strict as assert } from 'node:assert'
@@ -140,9 +173,9 @@ if (at !== bytes.length) {
 }
 `
 
-const readme = (name: string): string => `# ${name}
+const readme = (name: string, language: Language): string => `# ${name}
 
-A protocol written with [nix-wire](https://github.com/nix-wire/nix-wire). \`protocol.js\` has its grammars, which describe the bytes of
+A protocol written with [nix-wire](https://github.com/nix-wire/nix-wire). \`protocol.${language}\` has its grammars, which describe the bytes of
 each message, and its conversation, which says which side sends what and when. Everything else follows from these.
 
 \`\`\`sh
@@ -154,10 +187,10 @@ npm run fuzz    # looks for mistakes in decoder.js; replace it by your program
 The commands can use it too:
 
 \`\`\`sh
-npx nix-wire grammar --module ./protocol.js
-npx nix-wire sample Order -n 3 --module ./protocol.js > orders.bin
-npx nix-wire decode Order --many --module ./protocol.js orders.bin
-npx nix-wire sample --session Tea --module ./protocol.js --out sessions
-npx nix-wire session --module ./protocol.js sessions/000000.client.bin sessions/000000.server.bin
+npx nix-wire grammar --module ./protocol.${language}
+npx nix-wire sample Order -n 3 --module ./protocol.${language} > orders.bin
+npx nix-wire decode Order --many --module ./protocol.${language} orders.bin
+npx nix-wire sample --session Tea --module ./protocol.${language} --out sessions
+npx nix-wire session --module ./protocol.${language} sessions/000000.client.bin sessions/000000.server.bin
 \`\`\`
 `

@@ -21,11 +21,28 @@ describe('nix-wire init', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 
-  const made = async (name: string): Promise<string> => {
-    const { exitCode, stderr } = await nixWire(['init', join(dir, name)])
+  const made = async (name: string, ...options: ReadonlyArray<string>): Promise<string> => {
+    const { exitCode, stderr } = await nixWire(['init', join(dir, name), ...options])
     expect([exitCode, stderr]).to.deep.equal([0, ''])
     return join(dir, name)
   }
+
+  /** What `npm install` would. */
+  const installed = (project: string, ...names: ReadonlyArray<string>): void => {
+    mkdirSync(join(project, 'node_modules', '@types'), { recursive: true })
+    symlinkSync(projectPath(), join(project, 'node_modules', 'nix-wire'))
+    for (const name of names) {
+      symlinkSync(projectPath('node_modules', name), join(project, 'node_modules', name))
+    }
+  }
+
+  const printed = (project: string, ...words: ReadonlyArray<string>): string =>
+    execFileSync(process.execPath, words, {
+      cwd: project,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
 
   it('writes a project whose tests pass', async () => {
     const project = await made('kitchen')
@@ -37,30 +54,56 @@ describe('nix-wire init', () => {
       'protocol.js',
       'protocol.spec.js',
     ])
-    mkdirSync(join(project, 'node_modules'))
-    for (const name of ['nix-wire', 'mocha']) {
-      const from = name === 'nix-wire' ? projectPath() : projectPath('node_modules', name)
-      symlinkSync(from, join(project, 'node_modules', name))
-    }
-    const said = execFileSync(
-      process.execPath,
-      ['node_modules/mocha/bin/mocha.js', '--timeout', '120000', 'protocol.spec.js'],
-      {
-        cwd: project,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, NODE_OPTIONS: '' },
-      },
+    installed(project, 'mocha')
+    const said = printed(
+      project,
+      'node_modules/mocha/bin/mocha.js',
+      '--timeout',
+      '120000',
+      'protocol.spec.js',
     )
     expect(said)
       .to.match(/\d+ passing/)
       .and.not.to.contain('failing')
   })
 
+  describe('in TypeScript', () => {
+    const packages = ['mocha', 'tsx', 'typescript', '@types/mocha', '@types/node']
+    const project = async (): Promise<string> => {
+      const folder = await made('kitchen', '--typescript')
+      installed(folder, ...packages)
+      return folder
+    }
+
+    it('installs what its scripts need', async () => {
+      const { devDependencies, scripts } = JSON.parse(
+        readFileSync(join(await project(), 'package.json'), 'utf8'),
+      )
+      expect(Object.keys(devDependencies)).to.have.members(packages)
+      const [first = '', second = ''] = scripts.test.split(' && ')
+      expect([first, second.split(' ')[0]]).to.deep.equal(['tsc', 'mocha'])
+    })
+
+    it('has no type error', async () => {
+      expect(printed(await project(), 'node_modules/typescript/bin/tsc')).to.equal('')
+    })
+
+    it('passes its tests', async () => {
+      const folder = await project()
+      const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const words = scripts.test
+        .replace(/.* mocha /, '')
+        .replaceAll("'", '')
+        .split(' ')
+      expect(printed(folder, 'node_modules/mocha/bin/mocha.js', ...words))
+        .to.match(/\d+ passing/)
+        .and.not.to.contain('failing')
+    })
+  })
+
   it('writes a protocol that the commands accept, and a decoder without mistakes', async () => {
     const project = await made('kitchen')
-    mkdirSync(join(project, 'node_modules'))
-    symlinkSync(projectPath(), join(project, 'node_modules/nix-wire'))
+    installed(project)
     const module = join(project, 'protocol.js')
     const list = (await nixWire(['grammar', '--module', module])).stdout.toString()
     expect(list).to.contain('conversation kitchen: Tea')
