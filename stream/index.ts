@@ -3,8 +3,8 @@
  * each has the same as a promise, which rejects with an `IssueError`.
  *
  * What is iterated over, and what is a source or a sink itself, throws that error, since it cannot return one. So
- * does `unpack`, besides Node's errors and `TreeFailure`. `NarParser` and `NarWriter` are synchronous: their results
- * say what is wrong.
+ * does `unpack`, besides Node's errors and `TreeFailure`. `catchIssue` makes a `TaskEither` of such code. `NarParser`
+ * and `NarWriter` are synchronous: their results say what is wrong.
  *
  * @module nix-wire/stream
  */

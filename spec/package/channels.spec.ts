@@ -274,6 +274,8 @@ describe('all functions of an entry point report errors in the same way', () => 
       'store listingOf',
       'store referencesIn',
       'stream FramedReader.drain',
+      // Its argument is the promise.
+      'stream catchIssue',
       'serve connectServe',
       'daemon connect',
       'laws ConversationLawOptions.client',
