@@ -6,6 +6,7 @@ import type { FuzzCommandOptions, InitOptions, ReportOptions } from '../fuzz/opt
 import type { Shard } from '../fuzz/shard.js'
 import { jsonOption } from '../json-form.js'
 import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
+import { pageAddress } from '../own-package.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 
 const shardArgument = (text: string): Shard => {
@@ -31,7 +32,7 @@ export const fuzzCommand = (): Command =>
       'Feeds messages to a program in any language: valid ones, acceptable ones that no encoder writes, ones\n' +
         'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
         'standard input, or as a file whose name replaces @@, and exits with 0 to accept it or with 1 to reject it; anything\n' +
-        'else is a crash. With --adapter it is started once, and answers one question after another (docs/guide/adapter-protocol.md).\n' +
+        'else is a crash. With --adapter it is started once, and answers one question after another.\n' +
         'Findings are grouped by field and rule, counted, and minimised.',
     )
     .argument('<type>', 'the type that the program reads')
@@ -117,6 +118,9 @@ damaged, kinds of mistake verdict, value, bytes, crash and hang.
 
 For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
 removed.
+
+The adapter protocol, with adapters in five languages:
+  ${pageAddress('guide/adapter-protocol.md')}
 
 Exit codes: 0 no findings; 1 findings; 2 the command line is wrong, or the program cannot be started.`,
     )

@@ -8,6 +8,7 @@ import { Failure } from '../failure.js'
 import { ownOf } from '../modules/own.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { type Earlier, OutputFolder } from '../output-folder.js'
+import { pageAddress } from '../own-package.js'
 import {
   givenOf,
   grammarOfType,
@@ -64,9 +65,10 @@ lists for each the operations and how they end; with --malformed also the rule t
 which byte, and the issue that follows:
   {"client":"000000.client.bin","server":"000000.server.bin","rule":"there is no end frame","word":"upload",
    "operation":0,"side":"client","at":304,"issue":{"tag":"UnexpectedEnd","side":"client","offset":304,…}}
-Operations are numbered from 0; the number is null in the handshake. The path of an issue has the keys of messages
-(docs/operations.md). No side breaks off in a valid session; an operation may fail. A feature of Determinate Nix makes sessions
-with its daemon.
+Operations are numbered from 0; the number is null in the handshake. The path of an issue has the keys of
+messages. No side breaks off in a valid session; an operation may fail. A feature of Determinate Nix makes sessions with its
+daemon. The messages of each operation:
+  ${pageAddress('operations.md')}
 
 Examples:
   $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { expectText, gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { countArgument, secondsArgument } from '../numbers.js'
+import { pageAddress } from '../own-package.js'
 import { withProtocolOptions } from '../protocol-options.js'
 import { withReportFiles } from './report-files.js'
 import type { RunOptions } from './run.js'
@@ -19,7 +20,7 @@ export const runCommand = (): Command =>
     .description(
       'Tests a program with every test vector, and grades it: 0 it accepts and rejects correctly, 1 it also writes the same bytes\n' +
         'back, 2 it also reads the right values, 3 it also names the right byte. With --adapter the program is started once and answers one\n' +
-        'question after another (docs/guide/adapter-protocol.md). With --exec it is run for each message, which it gets on its\n' +
+        'question after another. With --exec it is run for each message, which it gets on its\n' +
         'standard input, or as a file whose name replaces @@; it exits with 0 to accept it or with 1 to reject it, and can\n' +
         'reach grade 0. NIX_WIRE_TYPE, NIX_WIRE_VERSION, NIX_WIRE_FEATURES and NIX_WIRE_STORE_DIR describe the message.',
     )
@@ -69,6 +70,9 @@ Examples:
 
 Without --protocol there are vectors of every version and every feature that makes a difference. --canonical is the same as
 --acceptable refuse.
+
+The adapter protocol, with adapters in five languages:
+  ${pageAddress('guide/adapter-protocol.md')}
 
 Exit codes: 0 all vectors pass, except exactly the expected failures; 1 other vectors fail; 2 the command line is wrong, or the
 program cannot be started.`,

@@ -12,6 +12,7 @@ export const titleOf = (path: string, [first]: ReadonlyArray<CommentDisplayPart>
 const groups: ReadonlyArray<readonly [path: RegExp, group: string]> = [
   [/^(README|docs\/combinators)\.md$|^docs\/guide\//, 'Guide'],
   [/^docs\/recipes/, 'Recipes'],
+  [/^examples\//, 'Examples'],
   [/^docs\/issues/, 'Issues'],
   [
     /^docs\/(protocol|handshake|logging|operations|versions-and-features|serve-protocol|corrections)\.md$/,

@@ -9,7 +9,7 @@ const message = projectPath('examples/messages/valid-path-info-1.34.bin')
 describe('nix-wire decode', () => {
   it('prints what the README says of its first command', async () => {
     const readme = readFileSync(projectPath('README.md'), 'utf8')
-    const words = /^npm ci && npx nix-wire (.*)$/m.exec(readme)?.[1]?.split(' ') ?? []
+    const words = /^npx nix-wire (decode .*)$/m.exec(readme)?.[1]?.split(' ') ?? []
     const printed = /^```json\n(.*?)^```$/ms.exec(readme)?.[1]
     const { exitCode, stdout, stderr } = await nixWireProcess(words)
     expect([exitCode, stderr]).to.deep.equal([0, ''])

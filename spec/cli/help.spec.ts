@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { filled } from '../../cli/help-text.js'
 import { nixWire } from '../support/cli.js'
@@ -52,6 +52,28 @@ describe('help', () => {
     const help = (await helpOf(['decode'])).replace(/\s+/g, ' ')
     expect(help).to.contain('JavaScript or TypeScript that exports grammars')
     expect(help.match(/what (it|a module) exports\)/g)).to.have.lengthOf(3)
+  })
+
+  it('has an address for each page that it names, since the package has no docs/', async () => {
+    const bare: Array<string> = []
+    const look = async (words: ReadonlyArray<string>): Promise<void> => {
+      const help = await helpOf(words)
+      bare.push(
+        ...[...help.matchAll(/\S*\bdocs\/\S*/g)]
+          .map(([found]) => found)
+          .filter((found) => !found.startsWith('https://')),
+      )
+      for (const name of commandsIn(help)) {
+        await look([...words, name])
+      }
+    }
+    await look([])
+    expect(bare).to.deep.equal([])
+    for (const words of [['fuzz'], ['conformance', 'run'], ['sample']]) {
+      const [, page = ''] = /https:\S*\/blob\/main\/(docs\/\S*)/.exec(await helpOf(words)) ?? []
+      expect(existsSync(projectPath(page)), page).to.equal(true)
+      expect(page).not.to.equal('')
+    }
   })
 
   it('keeps indented lines as they are', () => {

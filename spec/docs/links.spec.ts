@@ -69,12 +69,12 @@ describe('links of the documentation, as a forge shows it', () => {
     expect(pages.filter((page) => page.startsWith('docs/') && !reached.has(page))).to.deep.equal([])
   })
 
-  it('have every page of docs/ on the site', () => {
+  it('have every page of docs/ and of examples/ on the site', () => {
     const { projectDocuments } = JSON.parse(readFileSync(projectPath('typedoc.json'), 'utf8')) as {
       readonly projectDocuments: ReadonlyArray<string>
     }
-    const documents = projectDocuments.filter((name) => name.startsWith('docs/'))
-    expect(documents).to.have.members(pages.filter((page) => page.startsWith('docs/')))
+    const isOnSite = (name: string): boolean => /^(docs|examples)\//.test(name)
+    expect(projectDocuments.filter(isOnSite)).to.have.members([...new Set(pages)].filter(isOnSite))
   })
 
   it('to a missing file or heading are found', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { documentedFiles } from '../support/doc-examples.js'
 import { type Block, blocksOf, fileOf, isPrinted, type Step, stepsOf } from '../support/doc-shell.js'
@@ -80,6 +80,45 @@ describe('blocks of the documentation', () => {
       expect(blocks.filter(({ language }) => language === 'json')).to.have.lengthOf(outputs.length)
     })
   }
+})
+
+describe('a reader who has the package alone', () => {
+  const everywhere = pages.filter(({ name }) => name !== 'README.md')
+  const textOf = (name: string): string => readFileSync(projectPath(name), 'utf8').replaceAll('\n', ' ')
+  const linesOf = (blocks: ReadonlyArray<Block>): string =>
+    blocks.flatMap(({ body }) => body.filter((line) => !line.startsWith('//'))).join('\n')
+
+  it('is told what nix-wire stands for, on each page with such commands', () => {
+    const found = everywhere.filter(({ blocks }) =>
+      blocks
+        .filter(isShell)
+        .some((block) => stepsOf(block).some(({ command }) => /\bnix-wire\b/.test(command))),
+    )
+    expect(found).not.to.have.lengthOf(0)
+    const untold = found.filter(({ name }) => !textOf(name).includes('that is `npx nix-wire`'))
+    expect(untold.map(({ name }) => name)).to.deep.equal([])
+  })
+
+  it('is told how to get the examples, on each page that reads some', () => {
+    const found = pages.filter(({ blocks }) => /\bexamples\//.test(linesOf(blocks)))
+    expect(found).not.to.have.lengthOf(0)
+    const untold = found.filter(
+      ({ name }) => !textOf(name).includes('cp -r node_modules/nix-wire/examples .'),
+    )
+    expect(untold.map(({ name }) => name)).to.deep.equal([])
+  })
+
+  it('gets every file of examples/ that a page names', () => {
+    const { files } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as {
+      readonly files: ReadonlyArray<string>
+    }
+    expect(files).to.include('examples')
+    const texts = pages.map(({ blocks }) => linesOf(blocks)).join('\n')
+    const named = [...texts.matchAll(/(?<![\w./-])examples(?:\/[\w.-]+)+/g)].map(([path]) => path)
+    expect(named).not.to.have.lengthOf(0)
+    const missing = named.filter((path) => !existsSync(projectPath(path)) || files.includes(`!${path}`))
+    expect(missing).to.deep.equal([])
+  })
 })
 
 for (const { name, blocks } of pages.filter(({ blocks }) => blocks.some(isShell))) {

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect } from 'chai'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { projectPath } from '../support/shared.js'
 import { pack, type Tarball } from './pack.js'
 
 const require = createRequire(import.meta.url)
@@ -25,11 +26,18 @@ describe('the package of npm pack', () => {
 
   after(() => rmSync(folder, { recursive: true }))
 
-  it('has its texts, the built library, command and page, and nothing else', () => {
+  it('has its texts, its examples, the built library, command and page, and nothing else', () => {
     const built =
       /^dist\/((bytes|combinators|conversation|interpreters|types|grammar|session|store|stream|serve|daemon|nix-json|validation|laws|fuzz|vectors|conformance)\/.*|index)\.(js|d\.ts)$/
     const bundled = /^dist\/(node\/.*\.c?js|cli\/(main\.js|package\.json))$/
-    const others = tarball.paths.filter((path) => !built.test(path) && !bundled.test(path))
+    const examples = tarball.paths.filter((path) => path.startsWith('examples/'))
+    const there = readdirSync(projectPath('examples'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'tsconfig.json')
+      .map((entry) => join(relative(projectPath(), entry.parentPath), entry.name))
+    expect(examples).to.have.members(there)
+    const others = tarball.paths.filter(
+      (path) => !built.test(path) && !bundled.test(path) && !examples.includes(path),
+    )
     expect(others).to.have.members([
       'CHANGELOG.md',
       'LICENSE',
@@ -40,14 +48,16 @@ describe('the package of npm pack', () => {
       'package.json',
     ])
     expect(
-      tarball.paths.filter((path) => /\/(spec|test|bench|examples)\/|\.(spec|test|check)\./.test(path)),
+      tarball.paths.filter((path) => /\/(spec|test|bench)\/|\.(spec|test|check)\./.test(path)),
     ).to.deep.equal([])
   })
 
   it('has the types of every module', () => {
     const paths = new Set(tarball.paths)
     // The modules that Node loads in their place have the same types, and the command has none.
-    const modules = tarball.paths.filter((path) => path.endsWith('.js') && !/^dist\/(node|cli)\//.test(path))
+    const modules = tarball.paths.filter(
+      (path) => path.endsWith('.js') && /^dist\/(?!(node|cli)\/)/.test(path),
+    )
     expect(modules).not.to.have.lengthOf(0)
     expect(modules.filter((path) => !paths.has(path.replace(/\.js$/, '.d.ts')))).to.deep.equal([])
   })
