@@ -215,7 +215,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: '^(node_modules|dist)/' },
-    exclude: { path: '^(coverage|\\.doc-examples)/' },
+    exclude: { path: '^(coverage|site|\\.doc-examples)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default'],

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import { expect } from 'chai'
+import { projectPath } from '../support/shared.js'
 import { buildSmallSite, type SmallSite } from './small-site.js'
 
 const keys = Array.from({ length: 30 }, (_, i) => `readonly key${i}: string`).join('; ')
@@ -33,7 +35,7 @@ interface Part {
 }
 
 describe('what the site leaves out', () => {
-  it('is no type of options, which a program may name', () => {
+  it('is no type of options', () => {
     const { intentionallyNotExported } = JSON.parse(readFileSync(projectPath('typedoc.json'), 'utf8')) as {
       readonly intentionallyNotExported: ReadonlyArray<string>
     }
