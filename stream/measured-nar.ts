@@ -27,7 +27,8 @@ const checks: OptionChecks<MeasuringOptions> = { narLimits: narLimitsCheck }
  * nar.narHash // => '91dae5554e872f41b9930d9e53a34e0ea9645c5171ef928e3baa166a17e7a440'
  * ```
  *
- * @throws IssueError, while it is iterated over, for an archive that breaks a rule or has bytes after it.
+ * @throws IssueError, while it is iterated over, for an archive that breaks a rule or has bytes after it. Offsets go on
+ * from that of a {@link ByteSource}.
  */
 export class MeasuredNar implements AsyncIterable<Uint8Array> {
   readonly #chunks: AsyncGenerator<Uint8Array, void>

@@ -18,6 +18,7 @@ import {
 import { agreedOf } from './agreed.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
+import { offsetOf } from './nar/byte-source.js'
 import { bytesWithin, type NixReaderPromises, ValueReader } from './nix-read.js'
 import { defaultBufferSize, type ReaderOptions, readerOptions, sizeOf } from './reader-options.js'
 import { settled } from './settled.js'
@@ -49,7 +50,7 @@ const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, 
  *
  * Every read is a `TaskEither`: nothing happens until it is called, and errors are values. `promises` has the same
  * methods as promises that reject with an {@link IssueError}. Only one read may be pending. Offsets in issues count
- * from the start of the stream.
+ * from the start of the stream; over a {@link ByteSource} they go on from its offset.
  *
  * Bytes are decoded as they arrive, with the codec that decodes whole messages. A value that is not complete yet is
  * continued later, and nothing is read twice. An announced length or count allocates no memory. After an issue inside
@@ -86,6 +87,7 @@ export class NixReader extends ValueReader {
     }
     this.#plans = plansFor(protocol, this.#options)
     this.#input = new Input(reserved)
+    this.#input.pass(Math.max(offsetOf(source) - buffer.length, 0))
     if (buffer.length > 0) {
       this.#input.append(buffer)
     }

@@ -17,8 +17,8 @@ export class ByteSource implements Chunks {
   /** What has been read too much, and what a value is read from. */
   readonly #input = new Input()
 
-  /** `offset` is the offset of the first byte, for issues. */
-  constructor(source: Source, offset = 0) {
+  /** `offset` is the offset of the first byte, for issues. Default: that of another `ByteSource`, or else 0. */
+  constructor(source: Source, offset = offsetOf(source)) {
     this.#chunks = chunksOf(source)
     this.#input.pass(offset)
   }
@@ -87,6 +87,10 @@ export class ByteSource implements Chunks {
       }
       return chunk
     } catch (cause) {
+      // A source that counts its bytes says where it failed.
+      if (cause instanceof IssueError) {
+        throw cause
+      }
       throw new IssueError({
         _tag: 'SourceFailed',
         offset: this.#input.offset + this.#input.unread,
@@ -115,3 +119,6 @@ export class ByteSource implements Chunks {
     return true
   }
 }
+
+/** @internal The offset of the next byte of a source, so far as it says so. */
+export const offsetOf = (source: Source): number => (source instanceof ByteSource ? source.offset : 0)
