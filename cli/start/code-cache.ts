@@ -26,11 +26,14 @@ interface Header {
   readonly files: ReadonlyArray<readonly [name: string, size: number]>
 }
 
-const most = 32
+const most = 64
 
 /** The key that cached code must have. */
 const keyOf = (build: string): string =>
   [build, process.version, process.versions.v8, process.arch, process.execArgv.join(' ')].join(' ')
+
+/** Several builds and engines each have a file of their own: they would overwrite each other at each start. */
+const fileName = (name: string, build: string): string => `${name}-${build.slice(0, 8)}-${process.version}`
 
 /** The folder of caches; null if this user has none. */
 const folder = (): string | null => {
@@ -59,7 +62,7 @@ export const readCache = (name: string, build: string): Compiled => {
   const found = new Map<string, Uint8Array>()
   try {
     const dir = folder()
-    const data = dir === null ? null : readOwn(join(dir, name))
+    const data = dir === null ? null : readOwn(join(dir, fileName(name, build)))
     if (data === null) {
       return found
     }
@@ -104,10 +107,11 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
       key: keyOf(build),
       files: [...compiled].map(([file, { length }]) => [file, length]),
     }
-    const temporary = join(dir, `${name}.${process.pid}`)
+    const file = fileName(name, build)
+    const temporary = join(dir, `${file}.${process.pid}`)
     try {
       writeWhole(temporary, [Buffer.from(`${JSON.stringify(header)}\n`), ...compiled.values()])
-      renameSync(temporary, join(dir, name))
+      renameSync(temporary, join(dir, file))
     } catch {
       rmSync(temporary, { force: true })
     }

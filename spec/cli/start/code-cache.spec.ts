@@ -13,7 +13,7 @@ const compiled = new Map([
 describe('the cache of compiled code', () => {
   const before = { ...process.env }
   let folder: string
-  const file = (name = 'decode'): string => join(folder, 'nix-wire', name)
+  const file = (name = `decode-one-${process.version}`): string => join(folder, 'nix-wire', name)
   const read = (build = 'one'): ReadonlyArray<readonly [string, ReadonlyArray<number>]> =>
     [...readCache('decode', build)].map(([name, bytes]) => [name, [...bytes]])
 
@@ -36,7 +36,7 @@ describe('the cache of compiled code', () => {
     expect(statSync(join(folder, 'nix-wire')).mode & 0o777).to.equal(0o700)
     writeCache('decode', 'one', new Map([['x', Uint8Array.of(7)]]))
     expect(read()).to.deep.equal([['x', [7]]])
-    expect(readdirSync(join(folder, 'nix-wire'))).to.deep.equal(['decode'])
+    expect(readdirSync(join(folder, 'nix-wire'))).to.deep.equal([`decode-one-${process.version}`])
   })
 
   it('returns nothing from another build, a cut file, or a file that is not a cache', () => {
@@ -85,12 +85,19 @@ describe('the cache of compiled code', () => {
     expect(read()).to.deep.equal([])
   })
 
+  it('is apart for each build', () => {
+    writeCache('decode', 'one', compiled)
+    writeCache('decode', 'two', new Map([['x', Uint8Array.of(7)]]))
+    expect(read('one')).to.have.lengthOf(3)
+    expect(read('two')).to.deep.equal([['x', [7]]])
+  })
+
   it('deletes old entries', () => {
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 80; i++) {
       writeCache(`store-${i}`, 'one', compiled)
     }
     const left = readdirSync(join(folder, 'nix-wire'))
-    expect(left.length).to.be.at.most(32)
-    expect(left).to.include('store-39')
+    expect(left.length).to.be.at.most(64)
+    expect(left).to.include(`store-79-one-${process.version}`)
   })
 })
