@@ -1,5 +1,5 @@
-import type { Input } from './inputs.js'
-import type { Mistake } from './mistake.js'
+import type { Input, InputKind } from './inputs.js'
+import type { Mistake, MistakeKind } from './mistake.js'
 
 /** Selects findings by tags of issues, paths such as `info.references[]`, kinds of input, or kinds of mistake. */
 export interface FilterOptions {
@@ -12,10 +12,29 @@ export interface FilterOptions {
 /** The tags of the rules that texts have. */
 export const textTags: ReadonlyArray<string> = ['InvalidText', 'NotUtf8']
 
-const isAt = (place: string, word: string): boolean =>
-  place === word || (place.startsWith(word) && /^[.[(]/.test(place.slice(word.length)))
+export const inputKinds: ReadonlyArray<string> = [
+  'valid',
+  'acceptable',
+  'malformed',
+  'damaged',
+  'given',
+] satisfies ReadonlyArray<InputKind>
 
-const kindWords = new Set(['valid', 'acceptable', 'malformed', 'damaged', 'given'])
+export const mistakeKinds: ReadonlyArray<string> = [
+  'verdict',
+  'value',
+  'bytes',
+  'crash',
+  'hang',
+] satisfies ReadonlyArray<MistakeKind>
+
+/** A place as findings have it: any index is `[]`, and a case of a choice has no place of its own. */
+export const plainPlace = (place: string): string =>
+  place.replaceAll(/\[[0-9]*\]/g, '[]').replaceAll(/\([^()]*\)/g, '')
+
+/** Whether a place is that of a path, or below it. */
+export const isAt = (place: string, path: string): boolean =>
+  place === path || (path !== '' && place.startsWith(path) && /^[.[]/.test(place.slice(path.length)))
 
 /** Selects what is tried and what is reported. */
 export class Filter {
@@ -23,17 +42,19 @@ export class Filter {
   readonly #ignore: ReadonlyArray<string>
 
   constructor({ only = [], ignore = [] }: FilterOptions) {
-    this.#only = only
-    this.#ignore = ignore
+    this.#only = only.map(plainPlace)
+    this.#ignore = ignore.map(plainPlace)
   }
 
   /**
-   * Whether an input should be tried. A valid message has no rule itself: the issue in its answer decides.
+   * Whether an input is worth a run. Any input may show any kind of mistake. A valid message has no rule of its own: what is
+   * wrong with its answer decides.
    */
   tries({ kind, expected: { tag, place } }: Input): boolean {
     const has = (word: string): boolean =>
       word === kind || word === tag || (tag !== null && isAt(place, word))
-    const mayShow = (word: string): boolean => has(word) || (tag === null && !kindWords.has(word))
+    const mayShow = (word: string): boolean =>
+      has(word) || mistakeKinds.includes(word) || (tag === null && !inputKinds.includes(word))
     return !this.#ignore.some(has) && (this.#only.length === 0 || this.#only.some(mayShow))
   }
 

@@ -21,6 +21,7 @@ import { Campaign, type FuzzEnding, type Standing } from './campaign.js'
 import type { Candidate } from './candidates.js'
 import { systemClock } from './clock.js'
 import { Filter, type FilterOptions } from './filter.js'
+import { filterProblem } from './filter-words.js'
 import type { Finding } from './findings.js'
 import { Format } from './format.js'
 import { Inputs } from './inputs.js'
@@ -169,6 +170,10 @@ export const fuzz = <A>(
   const protocol = protocolFor('fuzz', grammar.node, options.protocol ?? {})
   const shard = shardOf(options.shard)
   const format = new Format(grammar, protocol, profile, options.json)
+  const wrong = filterProblem(format, { check, isGiven: options.inputs !== undefined }, options)
+  if (wrong !== null) {
+    throw new RangeError(`the option ${wrong.option} of fuzz: ${wrong.problem}`)
+  }
   return run(format, target, { ...options, ...shard, check, type })
 }
 

@@ -1,4 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { didYouMean } from '../bytes/alike.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import { restBytes } from '../combinators/primitives/bytes.js'
 import { quoted } from '../combinators/show.js'
@@ -105,29 +106,6 @@ const usage = (name: string): string =>
   'Tuple<TYPE,…>'
 
 const unknownName = (name: string, own: OwnGrammars): string => {
-  const wanted = name.toLowerCase()
-  const near = [...own.keys(), ...grammarsByName().keys(), ...others.keys(), ...Object.keys(constructors)]
-    .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
-    .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
-    .sort((a, b) => a.far - b.far)
-    .map(({ known }) => known)
-  const hint = near.length === 0 ? '' : ` (did you mean ${near.slice(0, 3).join(' or ')}?)`
-  return `there is no type ${quoted(name)}${hint}`
-}
-
-/** The number of letters that differ; names far longer than any of ours are not compared. */
-const distance = (a: string, b: string): number => {
-  if (Math.abs(a.length - b.length) > 20) {
-    return 20
-  }
-  let before = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1
-      row.push(Math.min((before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (before[j - 1] ?? 0) + same))
-    }
-    before = row
-  }
-  return before[b.length] ?? 0
+  const known = [...own.keys(), ...grammarsByName().keys(), ...others.keys(), ...Object.keys(constructors)]
+  return `there is no type ${quoted(name)}${didYouMean(name, known)}`
 }

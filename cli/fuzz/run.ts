@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { textTags } from '../../fuzz/filter.js'
+import { filterProblem } from '../../fuzz/filter-words.js'
+import { Format } from '../../fuzz/format.js'
 import { type FuzzReport, type FuzzStanding, fuzz } from '../../fuzz/fuzz.js'
 import type { JsonForm } from '../../fuzz/json-form.js'
 import { ProgramError } from '../../fuzz/process/program-error.js'
@@ -54,6 +56,7 @@ export const runFuzz = async (
   // Reports a mistake in the command line before a program is started, and once.
   const grammar = await grammarOfType(type, options)
   await formOf(grammar, protocolOf(options, grammar), options)
+  expectFilter(grammar, options)
   const stop = new AbortController()
   const unwatch = onEndSignal(() => stop.abort())
   if (job === true) {
@@ -82,6 +85,21 @@ export const runFuzz = async (
   await report(recorded, options, job === true)
 }
 
+const checkOf = ({ encoder, check }: FuzzCommandOptions): Check => (encoder === true ? 'encode' : check)
+
+/** What `--structure` stands for is ignored, too. */
+const ignoredBy = ({ ignore, structure }: FuzzCommandOptions): ReadonlyArray<string> =>
+  structure === true ? [...ignore, ...textTags] : ignore
+
+const expectFilter = (grammar: Grammar<unknown>, options: FuzzCommandOptions): void => {
+  const format = new Format(grammar, protocolOf(options, grammar), profileOf(options))
+  const filtered = { check: checkOf(options), isGiven: options.corpus !== undefined }
+  const wrong = filterProblem(format, filtered, { only: options.only, ignore: ignoredBy(options) })
+  if (wrong !== null) {
+    throw new Failure(2, `--${wrong.option}: ${wrong.problem}`)
+  }
+}
+
 const runHere = async (
   type: string,
   options: FuzzCommandOptions,
@@ -90,12 +108,11 @@ const runHere = async (
   signal: AbortSignal,
   onProgress: (standing: FuzzStanding) => void,
 ): Promise<Recorded> => {
-  const { shard, minimise, only, ignore, structure, job, encoder, corpus, refuseCode, exec, adapter } =
-    options
+  const { shard, minimise, only, job, corpus, refuseCode, exec, adapter } = options
   const grammar = await grammarOfType(type, options)
   const profile = profileOf(options)
   const protocol = protocolOf(options, grammar)
-  const check: Check = encoder === true ? 'encode' : options.check
+  const check = checkOf(options)
   const form = await formOf(grammar, protocol, options)
   const files = corpus === undefined ? null : corpusFiles(corpus)
   const result = await told(
@@ -110,7 +127,7 @@ const runHere = async (
       findings,
       shard,
       only,
-      ignore: structure === true ? [...ignore, ...textTags] : ignore,
+      ignore: ignoredBy(options),
       ...(Number.isFinite(runs) ? { runs } : {}),
       seconds: Number.isFinite(seconds) ? seconds : longest,
       ...(files === null ? {} : { inputs: contentsOf(files) }),

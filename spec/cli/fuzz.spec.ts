@@ -307,6 +307,29 @@ describe('nix-wire fuzz', () => {
     expect(stderr).to.contain('--exec or --adapter')
   })
 
+  it('tells of a filter that can match nothing before it starts anything', async () => {
+    for (const [words, problem] of [
+      [
+        ['--only', 'NonZeroPading'],
+        '--only: there is no tag, path or kind "NonZeroPading" (did you mean NonZeroPadding?)',
+      ],
+      [['--only', 'info.reference'], '"info.reference" (did you mean info.references or info.references[]?)'],
+      [['--ignore', 'nonsense'], '--ignore: there is no tag, path or kind "nonsense"'],
+      [['--structure', '--only', 'NotUtf8'], '--only: "NotUtf8" is ignored as well'],
+      [['--only', 'value'], '--only: the check accept does not compare values'],
+    ] as const) {
+      for (const jobs of ['1', '2']) {
+        const { exitCode, stderr } = await exec('ValidPathInfo', '/nowhere/decoder', '--jobs', jobs, ...words)
+        expect([exitCode, stderr.includes(problem)], stderr).to.deep.equal([2, true])
+      }
+    }
+  })
+
+  it('finds what is of one kind of mistake alone', async () => {
+    const { report } = await exec('UInt64', lenient, '--runs', '150', '--only', 'verdict')
+    expect((await report()).findings.map(({ kind }) => kind)).to.deep.equal(['verdict'])
+  })
+
   it('fuzzes frames', async () => {
     const { exitCode } = await exec('Framed<Rest>', 'true', '--runs', '30', '--only', 'valid')
     expect(exitCode).to.equal(0)

@@ -7,12 +7,29 @@ import {
   fuzz,
   type TargetFunctions,
 } from '../../fuzz/index.js'
-import { bool64, bytesOf, listOf, mapOf, setOf, struct, type TypeOf, u64, utf8 } from '../../index.js'
+import {
+  bool64,
+  bytesOf,
+  type Grammar,
+  lazy,
+  listOf,
+  mapOf,
+  setOf,
+  struct,
+  type TypeOf,
+  u64,
+  utf8,
+} from '../../index.js'
 import { compile } from '../../interpreters/index.js'
 import { rightOf } from '../support/either.js'
 
 const Order = struct('Order', { tea: utf8, cups: listOf(u64), milk: bool64, guests: setOf(utf8) })
 type Order = TypeOf<typeof Order>
+
+interface Tree {
+  readonly name: string
+  readonly children: ReadonlyArray<Tree>
+}
 
 const codec = compile(Order)
 const canonical = compile(Order, {}, { profile: 'canonical' })
@@ -209,11 +226,73 @@ describe('fuzz with functions', () => {
     expect([...tags]).to.deep.equal(['NotUtf8'])
   })
 
+  it('finds mistakes of every kind, and only those, when told to', async () => {
+    const decode = (bytes: Uint8Array): Either<unknown, Order> => {
+      if (bytes.length > 60) throw new Error('too long')
+      return right({ tea: '', cups: [], milk: false, guests: [] })
+    }
+    const encode = () => right(new Uint8Array())
+    for (const [kind, check] of [
+      ['verdict', 'accept'],
+      ['crash', 'accept'],
+      ['value', 'value'],
+      ['bytes', 'roundtrip'],
+      ['bytes', 'encode'],
+    ] as const) {
+      const options: FuzzOptions = { check, minimise: 0, runs: 300 }
+      const only = await findings({ decode, encode }, { ...options, only: [kind] })
+      expect([...new Set(only.map(({ mistake }) => mistake.kind))], check).to.deep.equal([kind])
+      const others = await findings({ decode, encode }, { ...options, ignore: [kind] })
+      expect(
+        others.map(({ mistake }) => mistake.kind),
+        check,
+      ).not.to.include(kind)
+    }
+    for (const kind of ['valid', 'acceptable', 'malformed', 'damaged']) {
+      const found = await findings({ decode: () => left('no'), encode }, { only: [kind] })
+      const wrong = await findings({ decode, encode }, { only: [kind], minimise: 0 })
+      expect(
+        [...new Set([...found, ...wrong].map(({ input }) => input.kind))],
+        'what is kept is of this kind',
+      ).to.deep.equal([kind])
+    }
+  })
+
+  it('rejects a filter that can match nothing', () => {
+    const target = functionTarget<Order>({ decode: codec.decode, encode: codec.encode })
+    for (const [options, problem] of [
+      [{ only: ['NotUtf'] }, 'only of fuzz: there is no tag, path or kind "NotUtf" (did you mean NotUtf8?)'],
+      [
+        { ignore: ['cup'] },
+        'ignore of fuzz: there is no tag, path or kind "cup" (did you mean cups or cups[]?)',
+      ],
+      [{ only: ['NotUtf8', 'crush'] }, '"crush" (did you mean crash?)'],
+      [{ only: ['FramesEnd'] }, 'no message of this type has FramesEnd: its tags are '],
+      [{ only: ['value'] }, 'the check accept does not compare values'],
+      [{ only: ['bytes'], check: 'value' }, 'the check value does not compare bytes'],
+      [{ only: ['malformed'], check: 'encode' }, 'an encoder has valid inputs only'],
+      [{ only: ['given'] }, 'only the inputs of a corpus are given'],
+      [{ only: ['valid'], inputs: [] }, 'the inputs of a corpus are given, none are valid'],
+      [{ only: ['acceptable'], profile: 'canonical' }, 'the canonical profile accepts nothing'],
+      [{ only: ['cups[]'], ignore: ['cups'] }, '"cups[]" is ignored as well'],
+    ] as const) {
+      expect(() => fuzz(Order, target, options as FuzzOptions), problem).to.throw(RangeError, problem)
+    }
+  })
+
+  it('takes every path that a finding can have', async () => {
+    const Tree: Grammar<Tree> = lazy(() => struct('Tree', { name: utf8, children: listOf(Tree) }))
+    const paths = ['name', 'children', 'children[]', 'children[].name', 'children[3].children[0].name']
+    const target = functionTarget<Tree>({ decode: compile(Tree).decode })
+    for (const path of paths) {
+      expect(await fuzz(Tree, target, { runs: 20, only: [path] }), path).to.include({ runs: 20 })
+    }
+    expect(() => fuzz(Tree, target, { only: ['children[].nam'] })).to.throw('there is no tag, path or kind')
+  })
+
   it('says that nothing passes a filter', async () => {
-    const error = await findings(
-      { decode: codec.decode },
-      { only: ['SinkFailed'], ignore: ['valid', 'damaged'] },
-    ).catch(String)
+    const target = functionTarget<bigint>({ decode: compile(u64).decode })
+    const error = await fuzz(u64, target, { only: ['acceptable'] }).catch(String)
     expect(error).to.contain('no input passes the filter')
   })
 
