@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { quoted } from '../../combinators/show.js'
 import { recordingOf } from '../../conformance/daemon/index.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
@@ -40,7 +41,22 @@ export const sayWhere = (dir: string, results: ReadonlyArray<Tried>): void => {
   }
 }
 
-/** @throws Failure if a case failed, or not all were tried. */
+/** @throws Failure for a word of `--only` that no case has, and where there is no case at all. */
+export const expectSome = (
+  results: ReadonlyArray<Tried>,
+  only: ReadonlyArray<string>,
+  stopped: string | null,
+): void => {
+  const vain = only.find((start) => !results.some(({ id }) => id.startsWith(start)))
+  if (stopped === null && vain !== undefined) {
+    throw new Failure(2, `--only: no case that was tried has an id that begins with ${quoted(vain)}`)
+  }
+  if (stopped === null && results.length === 0) {
+    throw new Failure(2, 'there is no such case')
+  }
+}
+
+/** @throws Failure where a case failed, or not all were tried. */
 export const expectNoneFailed = (results: ReadonlyArray<Tried>, stopped: string | null): void => {
   const { length } = failedOf(results)
   if (length > 0 || stopped !== null) {

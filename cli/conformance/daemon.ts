@@ -8,7 +8,7 @@ import { progressLine } from '../fuzz/progress.js'
 import { protocolOf } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
 import { write } from '../terminal.js'
-import { commandsOf, expectNoneFailed, sayWhere, writeRecordings } from './case-files.js'
+import { commandsOf, expectNoneFailed, expectSome, sayWhere, writeRecordings } from './case-files.js'
 import type { Options } from './daemon-options.js'
 import { repeating, sectionLines } from './daemon-words.js'
 import { writeReports } from './report-files.js'
@@ -94,5 +94,6 @@ const told = async (run: Run, options: Options, name: string): Promise<void> => 
   }
   await write(`${sectionLines(run.results).join('\n')}\n${report.summary}\n`)
   sayWhere(options.record, run.results)
+  expectSome(run.results, options.only, run.stopped)
   expectNoneFailed(run.results, run.stopped)
 }

@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { quoted } from '../../combinators/show.js'
 import {
   type Acceptable,
   adapterCodec,
@@ -97,6 +98,13 @@ const graded = async (
     const { types, unknown } =
       named === null ? await knownTypes(running.types, options) : { types: named, unknown: [] }
     const vectors = [...vectorsOfTypes(types, named !== null, options)]
+    const vain = vectors.length === 0 ? undefined : options.only.find((word) => !vectors.some(onlyOf([word])))
+    if (vain !== undefined) {
+      throw new Failure(
+        2,
+        `--only: no vector of these types has the type, id, flag, issue or result ${quoted(vain)}`,
+      )
+    }
     const standing = { runs: 0, failed: 0 }
     const started = performance.now()
     endProgress = startProgress(() =>

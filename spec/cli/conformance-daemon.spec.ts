@@ -61,7 +61,17 @@ describe('nix-wire conformance daemon', () => {
     expect(stdout.toString()).to.match(/3 operations: \d skipped/)
   })
 
-  it('rejects a wrong command line', async () => {
+  it('says which --only no case has', async () => {
+    await served()
+    for (const only of [['3.Nothing'], ['1.', '3.Nothing']]) {
+      const { exitCode, stderr } = await held(...only.flatMap((id) => ['--only', id]))
+      expect([exitCode, stderr]).to.match(
+        /^2,.*no case that was tried has an id that begins with "3.Nothing"/s,
+      )
+    }
+  })
+
+  it('refuses a command line that cannot be', async () => {
     for (const args of [
       [],
       ['--socket', socket(), '--private', 'nix-daemon'],

@@ -209,5 +209,13 @@ describe('nix-wire conformance', () => {
     expect((await nixWire(['conformance', 'run'])).exitCode).to.equal(2)
     expect((await run('/nowhere/adapter')).exitCode).to.equal(2)
     expect((await run(`node ${adapter('adapter.mjs')}`, '--only', 'no-such-word')).exitCode).to.equal(2)
+    const half = await run(
+      `node ${adapter('adapter.mjs')}`,
+      '--only',
+      'List<UInt64>',
+      '--only',
+      'no-such-word',
+    )
+    expect([half.exitCode, half.stderr]).to.match(/^2,.*"no-such-word"/s)
   })
 })
