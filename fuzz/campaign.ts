@@ -6,8 +6,9 @@ import { Findings, keyOf, type OpenFinding } from './findings.js'
 import type { Format } from './format.js'
 import type { Input } from './inputs.js'
 import { minimise } from './minimise.js'
-import { mistakeOf } from './mistake.js'
+import { type Mistake, mistakeOf } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
+import { ProgramError } from './process/program-error.js'
 import { hasTraceback } from './standard-error.js'
 import type { RunningTarget } from './targets/target.js'
 
@@ -40,7 +41,10 @@ export interface Standing {
 /** The reason why a run ended. */
 export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
-/** The longest time that inputs are made without a turn of the event loop, in milliseconds. */
+/** A program that ends badly for so many inputs, the first ones, cannot read any. */
+const hopeless = 16
+
+/** As long as inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
 
 /** A value that cannot be given to an encoder. */
@@ -63,6 +67,8 @@ export class Campaign<A> {
   #skipped = 0
   #uncompared = 0
   #tracebacks = 0
+  #answered = 0
+  #readsValid = false
   #ending: FuzzEnding | null = null
   #isAborted = false
   #abort: () => void = () => {}
@@ -224,8 +230,27 @@ export class Campaign<A> {
       this.#tracebacks++
     }
     const mistake = mistakeOf(this.#format, this.#making.check, candidate.input, outcome)
+    this.#expectHope(candidate, outcome, mistake)
     if (mistake !== null && this.#filter.reports(candidate.input, mistake)) {
       this.#findings.add(candidate, outcome, mistake, run)
+    }
+  }
+
+  /** @throws ProgramError for a program that ends in the same wrong way for all of the first inputs. */
+  #expectHope({ input }: Candidate, outcome: FuzzOutcome, mistake: Mistake | null): void {
+    const isExit = outcome._tag === 'crashes' && outcome.how.startsWith('exit code')
+    if (this.#answered === Number.POSITIVE_INFINITY || outcome._tag === 'skips') {
+      return
+    }
+    if (!isExit || mistake === null || this.#findings.size > 1) {
+      this.#answered = Number.POSITIVE_INFINITY
+      return
+    }
+    this.#readsValid ||= input.expected.verdict === 'accepts'
+    if (++this.#answered >= hopeless && this.#readsValid) {
+      throw new ProgramError(
+        `the program fails for each of the first ${this.#answered} inputs, the valid ones included: ${mistake.rule}`,
+      )
     }
   }
 
@@ -242,7 +267,7 @@ export class Campaign<A> {
       const until = now() + (deadline - now()) / (all.length - i)
       const isLate = (): boolean => this.#isAborted || now() >= until
       const key = keyOf(finding.mistake)
-      await minimise(this.#making, finding, isLate, async (input) => {
+      const isDone = await minimise(this.#format, this.#making, finding, isLate, async (input) => {
         const outcome = await this.#ask(input)
         const mistake = mistakeOf(this.#format, this.#making.check, input, outcome)
         if (this.#isTurn) {
@@ -254,6 +279,9 @@ export class Campaign<A> {
         this.#findings.shrink(finding, { input, outcome, mistake })
         return true
       })
+      if (isDone) {
+        this.#findings.settle(finding)
+      }
     }
   }
 }

@@ -3,10 +3,8 @@ import { damagedBytes } from './damage.js'
 import type { Input, Inputs } from './inputs.js'
 import type { Check } from './targets/target.js'
 
-/** The source of an input, from which smaller ones can be made. */
-export type Origin =
-  | { readonly _tag: 'value'; readonly seed: number; readonly index: number }
-  | { readonly _tag: 'bytes' }
+/** Where an input came from, so that it can be made smaller. */
+export type Origin = { readonly _tag: 'value'; readonly value: unknown } | { readonly _tag: 'bytes' }
 
 export interface Candidate {
   readonly input: Input
@@ -45,7 +43,7 @@ export function* candidatesOf<A>(making: Making<A>, batch: number): Generator<Ca
     })
     for (const [index, value] of fc.sample(making.values, { numRuns: valuesAtOnce, seed }).entries()) {
       inVain++
-      for (const candidate of ofValue(making, value, ways[index]!, { _tag: 'value', seed, index })) {
+      for (const candidate of ofValue(making, value, ways[index]!, { _tag: 'value', value })) {
         if (making.tries(candidate.input)) {
           inVain = 0
           yield candidate

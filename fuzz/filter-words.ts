@@ -6,6 +6,7 @@ import { sitesOf } from '../interpreters/malformed/sites.js'
 import { type FilterOptions, inputKinds, isAt, mistakeKinds, plainPlace } from './filter.js'
 import type { Format } from './format.js'
 import type { Check } from './targets/target.js'
+import { textTags } from './text-tags.js'
 
 /** What a filter is for. */
 interface Filtered {
@@ -41,11 +42,12 @@ const tags: ReadonlyArray<string> = [
 export const filterProblem = <A>(
   format: Format<A>,
   filtered: Filtered,
-  { only = [], ignore = [] }: FilterOptions,
+  { only = [], ignore: ignored = [], structure = false }: FilterOptions,
 ): FilterProblem | null => {
-  if (only.length === 0 && ignore.length === 0) {
+  if (only.length === 0 && ignored.length === 0) {
     return null
   }
+  const ignore = structure ? [...ignored, ...textTags] : ignored
   const words = new Words(format, filtered)
   for (const option of ['only', 'ignore'] as const) {
     for (const word of option === 'only' ? only : ignore) {

@@ -7,10 +7,9 @@ export interface FilterOptions {
   readonly only?: ReadonlyArray<string>
   /** No findings with one of these. */
   readonly ignore?: ReadonlyArray<string>
+  /** Leaves out the rules of texts: their form, their letters, UTF-8. */
+  readonly structure?: boolean
 }
-
-/** The tags of the rules that texts have. */
-export const textTags: ReadonlyArray<string> = ['InvalidText', 'NotUtf8']
 
 export const inputKinds: ReadonlyArray<string> = [
   'valid',
@@ -40,8 +39,10 @@ export const isAt = (place: string, path: string): boolean =>
 export class Filter {
   readonly #only: ReadonlyArray<string>
   readonly #ignore: ReadonlyArray<string>
+  readonly #isStructure: boolean
 
-  constructor({ only = [], ignore = [] }: FilterOptions) {
+  constructor({ only = [], ignore = [], structure = false }: FilterOptions) {
+    this.#isStructure = structure
     this.#only = only.map(plainPlace)
     this.#ignore = ignore.map(plainPlace)
   }
@@ -50,7 +51,10 @@ export class Filter {
    * Whether an input is worth a run. Any input may show any kind of mistake. A valid message has no rule of its own: what is
    * wrong with its answer decides.
    */
-  tries({ kind, expected: { tag, place } }: Input): boolean {
+  tries({ kind, expected: { tag, place, isOfText } }: Input): boolean {
+    if (isOfText && this.#isStructure) {
+      return false
+    }
     const has = (word: string): boolean =>
       word === kind || word === tag || (tag !== null && isAt(place, word))
     const mayShow = (word: string): boolean =>

@@ -10,9 +10,12 @@ export interface Finding {
   readonly outcome: FuzzOutcome
   /** The number of inputs that showed it. */
   readonly count: number
+  /** The places of the grammar in which it showed, in the order in which they were found; not all if they are many. */
+  readonly places: ReadonlyArray<string>
   /** The length in bytes of the first input that showed it; `run` is the number of that input. */
   readonly firstLength: number
   readonly firstRun: number
+  /** Whether no smaller input was found: the minimising came to its end in time. */
   readonly minimised: boolean
 }
 
@@ -21,18 +24,37 @@ export interface OpenFinding extends Finding {
   readonly origin: Origin
 }
 
-/** The key that inputs with the same mistake share. */
-export const keyOf = ({ kind, place, rule }: Told): string =>
-  JSON.stringify(kind === 'crash' || kind === 'hang' ? [kind, rule] : [kind, place, rule])
+/** What inputs that show the same mistake have in common. */
+export const keyOf = ({ kind, group }: Told): string => JSON.stringify([kind, group])
 
-/** What a report says about a mistake. */
-type Told = { readonly [K in 'kind' | 'place' | 'rule']: string }
+/** What a report tells of a mistake. */
+type Told = { readonly [K in 'kind' | 'group']: string }
+
+/** As many places of a finding are kept. */
+const mostPlaces = 50
+
+export const withPlaces = (
+  places: ReadonlyArray<string>,
+  others: ReadonlyArray<string>,
+): ReadonlyArray<string> =>
+  others.every((place) => places.includes(place))
+    ? places
+    : [...new Set([...places, ...others])].slice(0, mostPlaces)
 
 /** Whether the rule was only inferred from the issue of the codec, not broken on purpose. */
 const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'
 
-const roughKeyOf = ({ kind, place, tag }: Mistake, { expected: { verdict } }: Input): string =>
-  `${kind} ${place} ${tag} ${verdict}`
+/** The tags of rules that hold wherever there is such a thing as a length, whatever it is of. */
+const anywhere: ReadonlySet<string> = new Set([
+  'NonZeroPadding',
+  'LimitExceeded',
+  'UnexpectedEnd',
+  'FramesEnd',
+  'TrailingBytes',
+])
+
+const roughKeyOf = ({ place, tag }: Mistake, { expected: { verdict } }: Input): string =>
+  `${tag} ${verdict} ${anywhere.has(tag ?? '') ? '' : place}`
 
 /** Findings by the key of their mistake. */
 export class Findings {
@@ -48,46 +70,78 @@ export class Findings {
     return [...this.#byKey.values()]
   }
 
-  /**
-   * Counts a mistake; for a new one the input is kept. A random change counts as a rule of the same place, if there is
-   * one.
-   */
-  add({ input, origin }: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
+  /** Counts a mistake; of a new one the input is kept. Bytes changed at random go to a rule of the same place, if there is one. */
+  add(candidate: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
+    const { input } = candidate
     const key = keyOf(mistake)
-    const known = this.#byKey.get(key)
-    if (known !== undefined) {
-      this.#byKey.set(key, { ...known, count: known.count + 1 })
-      return
-    }
-    const roughKey = roughKeyOf(mistake, input)
-    const alike = mistake.kind === 'verdict' ? this.#rough.get(roughKey) : undefined
+    const roughKey = mistake.kind === 'verdict' ? roughKeyOf(mistake, input) : null
+    const alike = roughKey === null ? undefined : this.#rough.get(roughKey)
     const other = alike === undefined ? undefined : this.#byKey.get(alike)
     if (other !== undefined && isRough(input)) {
-      this.#byKey.set(alike!, { ...other, count: other.count + 1 })
+      this.#count(alike!, mistake)
       return
     }
-    const isReplaced = other !== undefined && isRough(other.input)
-    if (isReplaced) {
-      this.#byKey.delete(alike!)
-    }
-    if (other === undefined || isReplaced) {
+    const isReplaced = other !== undefined && alike !== key && isRough(other.input)
+    if (roughKey !== null && (other === undefined || isReplaced)) {
       this.#rough.set(roughKey, key)
+    }
+    if (!isReplaced) {
+      this.#add(key, candidate, outcome, mistake, run)
+      return
+    }
+    this.#byKey.delete(alike!)
+    for (const [rough, its] of this.#rough) {
+      if (its === alike) {
+        this.#rough.set(rough, key)
+      }
+    }
+    this.#add(key, candidate, outcome, mistake, other.firstRun, other)
+  }
+
+  #add(
+    key: string,
+    { input, origin }: Candidate,
+    outcome: FuzzOutcome,
+    mistake: Mistake,
+    firstRun: number,
+    replaced?: Finding,
+  ): void {
+    if (this.#byKey.has(key)) {
+      this.#count(key, mistake, replaced)
+      return
     }
     this.#byKey.set(key, {
       mistake,
       input,
       outcome,
       origin,
-      count: 1 + (isReplaced ? other.count : 0),
+      count: 1 + (replaced?.count ?? 0),
+      places: withPlaces([mistake.place], replaced?.places ?? []),
       firstLength: input.bytes.length,
-      firstRun: isReplaced ? other.firstRun : run,
+      firstRun,
       minimised: false,
     })
   }
 
-  /** Keeps a smaller input with the same mistake. */
+  #count(key: string, { place }: Mistake, replaced?: Finding): void {
+    const known = this.#byKey.get(key)!
+    this.#byKey.set(key, {
+      ...known,
+      count: known.count + 1 + (replaced?.count ?? 0),
+      places: withPlaces(known.places, [place, ...(replaced?.places ?? [])]),
+    })
+  }
+
+  /** Keeps a smaller input that shows the same. */
   shrink({ mistake }: OpenFinding, smaller: Pick<OpenFinding, 'input' | 'outcome' | 'mistake'>): void {
     const key = keyOf(mistake)
-    this.#byKey.set(key, { ...this.#byKey.get(key)!, ...smaller, minimised: true })
+    const known = this.#byKey.get(key)!
+    this.#byKey.set(key, { ...known, ...smaller, places: withPlaces([smaller.mistake.place], known.places) })
+  }
+
+  /** No smaller input shows the same. */
+  settle({ mistake }: OpenFinding): void {
+    const key = keyOf(mistake)
+    this.#byKey.set(key, { ...this.#byKey.get(key)!, minimised: true })
   }
 }

@@ -5,6 +5,7 @@ import { type Grammar, nodeName } from '../combinators/node.js'
 import {
   callback,
   checkOptions,
+  flag,
   number,
   type OptionChecks,
   oneOf,
@@ -113,6 +114,7 @@ const optionChecks: OptionChecks<FuzzOptions> = {
   values: record,
   only: words,
   ignore: words,
+  structure: flag,
   signal,
   onProgress: callback,
 }

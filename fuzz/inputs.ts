@@ -1,8 +1,17 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
-import { type FieldPath, type Issue, type IssueTag, showFieldPath } from '../combinators/issue.js'
+import { type FieldPath, type Issue, type IssueTag, showFieldPath, showIssue } from '../combinators/issue.js'
+import { nodeName } from '../combinators/node.js'
+import { resolved } from '../combinators/resolved.js'
 import type { Json } from '../interpreters/json/index.js'
-import { type Malformed, type Malformer, toMalformed } from '../interpreters/malformed/index.js'
+import {
+  type Malformed,
+  type Malformer,
+  type RuleKind,
+  toMalformed,
+} from '../interpreters/malformed/index.js'
+import { sitesOf } from '../interpreters/malformed/sites.js'
 import { type Format, placeOf } from './format.js'
+import { textTags } from './text-tags.js'
 
 /**
  * How an input was made. `valid`: a value, encoded. `acceptable`: in a form that the encoder does not write but the
@@ -16,8 +25,12 @@ export interface Expectation {
   readonly verdict: 'accepts' | 'refuses'
   /** The reason, for people. */
   readonly why: string
-  /** The rule that is broken, or `valid`. Inputs that show the same mistake have the same rule. */
+  /** The rule that is broken, or `valid`. */
   readonly rule: string
+  /** The rule without its place and without the integer or the byte that is tried: what findings are grouped by. */
+  readonly group: string
+  /** Whether it is a rule of a text: its form, its letters, UTF-8. */
+  readonly isOfText: boolean
   /** The place of the rule in the grammar. */
   readonly place: string
   /** The issue of a decoder that rejects the input; for an acceptable message, that of a canonical decoder. */
@@ -38,6 +51,8 @@ const valid: Expectation = {
   verdict: 'accepts',
   why: 'the message is valid',
   rule: 'valid',
+  group: 'valid',
+  isOfText: false,
   place: '',
   tag: null,
 }
@@ -49,10 +64,12 @@ const spot = ({ offset, path }: { readonly offset: number; readonly path: FieldP
 export class Inputs<A> {
   readonly #format: Format<A>
   readonly #malformer: Malformer<A>
+  readonly #texts: ReadonlySet<string>
 
   constructor(format: Format<A>) {
     this.#format = format
     this.#malformer = toMalformed(format.grammar, format.protocol)
+    this.#texts = textsOf(format)
   }
 
   valid(value: A): Input {
@@ -89,23 +106,22 @@ export class Inputs<A> {
     return {
       kind,
       bytes,
-      expected: isLeft(lenient) ? refused(lenient.left) : acceptable(strict.left),
+      expected: isLeft(lenient) ? refused(lenient.left, this.#texts) : acceptable(strict.left, this.#texts),
     }
   }
 
-  #of({ rule, issue, profile, bytes }: Malformed): Input {
+  #of({ rule, group, wrong, kind, issue, profile, bytes }: Malformed): Input {
     const { tag } = issue
-    const place = placeOf(issue.path)
+    const about = { rule, group, isOfText: textKinds.includes(kind), place: placeOf(issue.path), tag }
+    const what = `${wrong} (${tag} at ${spot(issue)})`
     return profile === 'canonical' && this.#format.profile === 'compatible'
       ? {
           kind: 'acceptable',
           bytes,
           expected: {
             verdict: 'accepts',
-            why: `no encoder writes it, but the compatible profile accepts it: ${rule} (${tag} at ${spot(issue)})`,
-            rule,
-            place,
-            tag,
+            why: acceptableFor(what),
+            ...about,
           },
         }
       : {
@@ -113,32 +129,50 @@ export class Inputs<A> {
           bytes,
           expected: {
             verdict: 'refuses',
-            why: `one rule is broken: ${rule} (${tag} at ${spot(issue)})`,
-            rule,
-            place,
-            tag,
+            why: `one rule is broken: ${what}`,
+            ...about,
           },
         }
   }
 }
 
-const refused = (issue: Issue): Expectation => ({
+const textKinds: ReadonlyArray<RuleKind> = ['text', 'letter', 'utf8']
+
+const acceptableFor = (what: string): string =>
+  `no encoder writes it, but the compatible profile accepts it: ${what}`
+
+const refused = (issue: Issue, texts: ReadonlySet<string>): Expectation => ({
   verdict: 'refuses',
-  why: `${issue._tag} at ${spot(issue)}`,
-  rule: ruleOf(issue),
-  place: placeOf(issue.path),
-  tag: issue._tag,
+  why: showIssue(issue),
+  ...about(issue, texts),
 })
 
-const acceptable = (issue: Issue): Expectation => ({
+const acceptable = (issue: Issue, texts: ReadonlySet<string>): Expectation => ({
   verdict: 'accepts',
-  why: `no encoder writes it, but the compatible profile accepts it: ${issue._tag} at ${spot(issue)}`,
-  rule: ruleOf(issue),
-  place: placeOf(issue.path),
-  tag: issue._tag,
+  why: acceptableFor(showIssue(issue)),
+  ...about(issue, texts),
 })
 
-const ruleOf = ({ _tag, grammar, path }: Issue): string => {
+/** What an issue says of bytes that were not made to break a rule. */
+const about = (
+  { _tag: tag, grammar, path }: Issue,
+  texts: ReadonlySet<string>,
+): Omit<Expectation, 'verdict' | 'why'> => {
   const place = placeOf(path)
-  return `${place === '' ? 'message' : place}: ${_tag} in ${grammar}`
+  const group = `${tag} in ${grammar}`
+  return {
+    rule: `${place === '' ? 'message' : place}: ${group}`,
+    group,
+    isOfText: textTags.includes(tag) || (tag === 'NotCanonical' && texts.has(grammar)),
+    place,
+    tag,
+  }
 }
+
+/** The names of the texts that have a form of their own. */
+const textsOf = <A>({ grammar, protocol }: Format<A>): ReadonlySet<string> =>
+  new Set(
+    [...sitesOf(resolved(grammar, protocol).node)].flatMap(({ site: { node } }) =>
+      node._tag === 'text' && node.format !== null ? [nodeName(node)] : [],
+    ),
+  )

@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { IssueTag } from '../combinators/issue.js'
+import { clip } from '../combinators/show.js'
 import { bytesDifference, type Difference, placeInJson, valueDifference } from './difference.js'
 import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
@@ -20,6 +21,8 @@ export interface Mistake {
   readonly place: string
   /** The rule that the target does not follow. */
   readonly rule: string
+  /** What its findings have in common: the rule without its place and without the integer or the byte that is tried. */
+  readonly group: string
   readonly tag: IssueTag | null
   /** The place where the values or the bytes differ. */
   readonly difference?: Difference
@@ -32,55 +35,69 @@ export const mistakeOf = <A>(
   input: Input,
   outcome: FuzzOutcome,
 ): Mistake | null => {
-  const { verdict, rule, place, tag } = input.expected
+  const { verdict, rule, group, place, tag } = input.expected
   switch (outcome._tag) {
     case 'skips':
       return null
     case 'crashes':
-      return { kind: 'crash', place, tag, rule: crashRule(outcome) }
+      return { kind: 'crash', place, tag, ...crashOf(outcome) }
     case 'hangs':
-      return { kind: 'hang', place, tag, rule: 'it hangs' }
+      return { kind: 'hang', place, tag, rule: 'it hangs', group: 'it hangs' }
     case 'refuses':
       return verdict === 'refuses' || (check === 'roundtrip' && writtenAgain(format, input) === null)
         ? null
         : { kind: 'verdict', tag, ...refusedAt(format, input, outcome) }
     case 'accepts':
       return verdict === 'refuses'
-        ? { kind: 'verdict', place, rule, tag }
+        ? { kind: 'verdict', place, rule, group, tag }
         : accepted(format, check, input, outcome)
   }
 }
 
-// Quoted texts, addresses and lengths differ between runs of the same mistake.
+/** The most characters of what a program says that are kept. */
+const longestReason = 300
+
+// What is quoted, addresses and lengths differ from run to run, and are the same mistake.
 const withoutNumbers = (text: string): string =>
   text
     .replaceAll(/"(?:[^"\\]|\\.)*"|0x[0-9a-f]+|\d+/gi, (found) => (found.startsWith('"') ? '"…"' : '#'))
     .slice(0, 120)
 
-const crashRule = ({ how, stderr }: { readonly how: string; readonly stderr: string }): string => {
+const crashOf = ({
+  how,
+  stderr,
+}: {
+  readonly how: string
+  readonly stderr: string
+}): Pick<Mistake, 'rule' | 'group'> => {
   const line = tellingLine(stderr)
   return how.startsWith('throws')
-    ? withoutNumbers(how)
+    ? { rule: clip(how, longestReason), group: withoutNumbers(how) }
     : line === ''
-      ? how
-      : `${how}: ${withoutNumbers(line)}`
+      ? { rule: how, group: how }
+      : { rule: clip(`${how}: ${line}`, longestReason), group: `${how}: ${withoutNumbers(line)}` }
 }
 
 /** Rejections of valid messages are one mistake if they name the same field and give the same reason. */
 const refusedAt = <A>(
   format: Format<A>,
-  { bytes, expected: { rule, place }, json }: Input,
+  { bytes, expected: { rule, group, place }, json }: Input,
   { offset, message }: Refused,
-): Pick<Mistake, 'place' | 'rule'> => {
+): Pick<Mistake, 'place' | 'rule' | 'group'> => {
   if (rule !== 'valid') {
-    return { place, rule }
+    return { place, rule, group }
   }
-  const reason = message === undefined ? '' : `, refused: ${withoutNumbers(message)}`
-  if (json !== undefined || offset === undefined) {
-    return { place, rule: rule + reason }
+  const because = (reason: string): string => (message === undefined ? rule : `${rule}, refused: ${reason}`)
+  const at =
+    json !== undefined || offset === undefined
+      ? undefined
+      : [...format.partsOf(bytes)].findLast(({ start, end }) => start <= offset && offset < end)
+  const its = at === undefined ? place : placeOf(at.path)
+  return {
+    place: its,
+    rule: because(clip(message ?? '', longestReason)),
+    group: `${its}: ${because(withoutNumbers(message ?? ''))}`,
   }
-  const part = [...format.partsOf(bytes)].findLast(({ start, end }) => start <= offset && offset < end)
-  return { place: part === undefined ? place : placeOf(part.path), rule: rule + reason }
 }
 
 const accepted = <A>(format: Format<A>, check: Check, input: Input, outcome: Accepted): Mistake | null => {
@@ -117,10 +134,13 @@ const wrongBytes = <A>(
     return null
   }
   const [first] = difference.fields
+  const place = first === undefined ? '' : placeOf(first.path)
+  const rule = bytes === undefined || bytes.length === 0 ? 'it writes nothing' : 'it writes other bytes'
   return {
     kind: 'bytes',
-    place: first === undefined ? '' : placeOf(first.path),
-    rule: bytes === undefined || bytes.length === 0 ? 'it writes nothing' : 'it writes other bytes',
+    place,
+    rule,
+    group: `${place}: ${rule}`,
     tag,
     difference,
   }
@@ -141,13 +161,10 @@ const wrongValue = <A>(
   }
   const said = read === undefined ? value : format.jsonOfRead(read)
   const difference = valueDifference(format, bytes, right, said)
-  return difference === null
-    ? null
-    : {
-        kind: 'value',
-        place: placeInJson(format, bytes, difference.path),
-        rule: value === undefined && read === undefined ? 'it gives no JSON' : 'it reads another value',
-        tag,
-        difference,
-      }
+  if (difference === null) {
+    return null
+  }
+  const place = placeInJson(format, bytes, difference.path)
+  const rule = value === undefined && read === undefined ? 'it gives no JSON' : 'it reads another value'
+  return { kind: 'value', place, rule, group: `${place}: ${rule}`, tag, difference }
 }

@@ -2,13 +2,13 @@
 const tries = 2000
 
 /**
- * The smallest and plainest bytes found that still fail: pieces are left out, large ones first, and then bytes are set
- * to zero.
+ * Bytes as few and as plain as can be that still fail: pieces are left out, large ones first, and then bytes are
+ * made zero. It is done unless the target was tried too often.
  */
 export const shrinkBytes = async (
   bytes: Uint8Array,
   fails: (bytes: Uint8Array) => Promise<boolean>,
-): Promise<Uint8Array> => {
+): Promise<{ readonly bytes: Uint8Array; readonly isDone: boolean }> => {
   let best = bytes
   let left = tries
   const attempt = async (candidate: Uint8Array): Promise<boolean> => {
@@ -31,7 +31,7 @@ export const shrinkBytes = async (
       await attempt(plain)
     }
   }
-  return best
+  return { bytes: best, isDone: left > 0 }
 }
 
 /** Pieces are whole words, the unit of the format. */

@@ -2,11 +2,11 @@ import { markdownCell as cell, junitDocument, markdownTable } from '../../confor
 import type { FindingRecord, RunRecord } from './record.js'
 import { detailsOf, notesOf, showFinding, showRuns } from './show.js'
 
-const nameOf = ({ place, rule }: FindingRecord): string =>
-  place === '' || rule.startsWith(place) ? rule : `${place}: ${rule}`
+/** The name of a finding, the same in every run. */
+const nameOf = ({ kind, group }: FindingRecord): string => (kind === 'verdict' ? group : `${kind}: ${group}`)
 
 const bodyOf = (finding: FindingRecord): string =>
-  [finding.why, ...detailsOf(finding), `input: ${finding.hex}`, finding.stderr].join('\n')
+  [...detailsOf(finding), `input: ${finding.hex}`, finding.stderr].join('\n')
 
 /** A report for CI: one test case that passed, or one for each finding, which failed. */
 export const junitOf = (record: RunRecord): string => {
@@ -33,12 +33,12 @@ export const markdownOf = (record: RunRecord): string => {
   if (findings.length === 0) {
     return head + notes
   }
-  const rows = findings.map(({ count, place, rule, answer, expected, bytes, input }, i) =>
-    [i + 1, count, place, rule, answer, expected, bytes, input].map(String),
+  const rows = findings.map(({ count, places, group, answer, expected, bytes, input }, i) =>
+    [i + 1, count, places.join(', '), group, answer, expected, bytes, input].map(String),
   )
   const details = findings.map(
     (finding, i) =>
-      `\n## ${i + 1}. ${cell(nameOf(finding))}\n\n${cell(finding.why)}\n\n` +
+      `\n## ${i + 1}. ${cell(nameOf(finding))}\n\n` +
       `${detailsOf(finding)
         .map((line) => `- ${cell(line)}\n`)
         .join('')}\n    ${finding.hex}\n`,

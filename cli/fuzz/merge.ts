@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { kindName } from '../../bytes/byte-array.js'
-import { keyOf } from '../../fuzz/findings.js'
+import { keyOf, withPlaces } from '../../fuzz/findings.js'
 import { parseJson } from '../../interpreters/json/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
@@ -46,6 +46,7 @@ const textsOfFinding = [
   'kind',
   'place',
   'rule',
+  'group',
   'answer',
   'expected',
   'why',
@@ -63,6 +64,8 @@ const isFinding = (value: unknown): boolean =>
   isFields(value) &&
   has(value, textsOfFinding, 'string') &&
   has(value, numbersOfFinding, 'number') &&
+  Array.isArray(value.places) &&
+  value.places.every((place) => typeof place === 'string') &&
   /^finding-\d+\.(bin|json)$/.test(value.input as string)
 
 const recordIn = (file: string, text: string): RunRecord => {
@@ -141,11 +144,12 @@ export const mergeReports = (
       const input = inputs[i]!
       const isBetter = known === undefined || finding.bytes < known.finding.bytes
       const count = finding.count + (known?.finding.count ?? 0)
+      const places = withPlaces(known?.finding.places ?? [], finding.places)
       merged.set(
         keyOf(finding),
         isBetter
-          ? { finding: { ...finding, count }, input }
-          : { ...known, finding: { ...known.finding, count } },
+          ? { finding: { ...finding, count, places }, input }
+          : { ...known, finding: { ...known.finding, count, places } },
       )
     }
   }
@@ -159,7 +163,9 @@ export const mergeReports = (
       uncompared: sum(records, ({ uncompared }) => uncompared),
       tracebacks: sum(records, ({ tracebacks }) => tracebacks),
       seconds: records.reduce((most, { seconds }) => Math.max(most, seconds), 0),
-      ended: records.find(({ ended }) => ended === 'aborted')?.ended ?? first.ended,
+      ended:
+        records.find(({ ended }) => ended === 'aborted')?.ended ??
+        (merged.size >= most ? 'findings' : first.ended),
       findings: kept.map(({ finding }, i) => ({
         ...finding,
         input: `finding-${i + 1}${finding.input.slice(finding.input.lastIndexOf('.'))}`,

@@ -25,6 +25,8 @@ export interface FindingRecord {
   readonly kind: string
   readonly place: string
   readonly rule: string
+  readonly group: string
+  readonly places: ReadonlyArray<string>
   readonly tag: string | null
   readonly count: number
   readonly answer: string
@@ -112,18 +114,20 @@ const differenceOf = (difference: Difference): object =>
 const stderrOf = (outcome: FuzzOutcome): string => ('stderr' in outcome ? (outcome.stderr ?? '') : '')
 
 const recordOf = (
-  { mistake, input, outcome, count, firstLength, firstRun, minimised }: Finding,
+  { mistake, input, outcome, count, places, firstLength, firstRun, minimised }: Finding,
   i: number,
   refuseCode: number,
   fileOf: (run: number) => string | undefined,
 ): FindingRecord => {
-  const { kind, place, rule, tag, difference } = mistake
+  const { kind, place, rule, group, tag, difference } = mistake
   const file = fileOf(firstRun)
   const isValue = input.json !== undefined
   return {
     kind,
     place,
     rule,
+    group,
+    places,
     tag,
     count,
     answer: answerOf(outcome, refuseCode),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { textTags } from '../../fuzz/filter.js'
+import type { FilterOptions } from '../../fuzz/filter.js'
 import { filterProblem } from '../../fuzz/filter-words.js'
 import { Format } from '../../fuzz/format.js'
 import { type FuzzReport, type FuzzStanding, fuzz } from '../../fuzz/fuzz.js'
@@ -57,6 +57,7 @@ export const runFuzz = async (
   const grammar = await grammarOfType(type, options)
   await formOf(grammar, protocolOf(options, grammar), options)
   expectFilter(grammar, options)
+  expectKept(options)
   const stop = new AbortController()
   const unwatch = onEndSignal(() => stop.abort())
   if (job === true) {
@@ -87,16 +88,28 @@ export const runFuzz = async (
 
 const checkOf = ({ encoder, check }: FuzzCommandOptions): Check => (encoder === true ? 'encode' : check)
 
-/** What `--structure` stands for is ignored, too. */
-const ignoredBy = ({ ignore, structure }: FuzzCommandOptions): ReadonlyArray<string> =>
-  structure === true ? [...ignore, ...textTags] : ignore
+const filterOf = ({ only, ignore, structure }: FuzzCommandOptions): FilterOptions => ({
+  only,
+  ignore,
+  structure: structure === true,
+})
 
 const expectFilter = (grammar: Grammar<unknown>, options: FuzzCommandOptions): void => {
   const format = new Format(grammar, protocolOf(options, grammar), profileOf(options))
   const filtered = { check: checkOf(options), isGiven: options.corpus !== undefined }
-  const wrong = filterProblem(format, filtered, { only: options.only, ignore: ignoredBy(options) })
+  const wrong = filterProblem(format, filtered, filterOf(options))
   if (wrong !== null) {
     throw new Failure(2, `--${wrong.option}: ${wrong.problem}`)
+  }
+}
+
+/** The findings of a run replace those of an earlier one: the inputs must not be among them. */
+const expectKept = ({ corpus, out }: FuzzCommandOptions): void => {
+  if (corpus !== undefined && resolve(corpus) === resolve(out)) {
+    throw new Failure(
+      2,
+      `the findings of this run would replace the inputs in ${showName(out)}: name another folder with --out`,
+    )
   }
 }
 
@@ -108,7 +121,7 @@ const runHere = async (
   signal: AbortSignal,
   onProgress: (standing: FuzzStanding) => void,
 ): Promise<Recorded> => {
-  const { shard, minimise, only, job, corpus, refuseCode, exec, adapter } = options
+  const { shard, minimise, job, corpus, refuseCode, exec, adapter } = options
   const grammar = await grammarOfType(type, options)
   const profile = profileOf(options)
   const protocol = protocolOf(options, grammar)
@@ -126,8 +139,7 @@ const runHere = async (
       minimise,
       findings,
       shard,
-      only,
-      ignore: ignoredBy(options),
+      ...filterOf(options),
       ...(Number.isFinite(runs) ? { runs } : {}),
       seconds: Number.isFinite(seconds) ? seconds : longest,
       ...(files === null ? {} : { inputs: contentsOf(files) }),

@@ -1,4 +1,5 @@
 import { showFieldPath } from '../../combinators/issue.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { tellingLine } from '../../fuzz/standard-error.js'
 import { type Json, printJson } from '../../interpreters/json/index.js'
 import { visible } from '../visible.js'
@@ -12,20 +13,39 @@ const must = (expected: string): string => (expected === 'accepts' ? 'accept' : 
 
 /** What the program does with the smallest input of the finding. */
 const doing = ({ kind, answer, expected, bytes, firstBytes }: FindingRecord): string => {
-  const size = `${bytes} bytes${bytes === firstBytes ? '' : ` (first seen in ${firstBytes})`}`
+  const size = `${bytes} bytes${bytes === firstBytes ? '' : ` (at first ${firstBytes})`}`
   return kind === 'value' || kind === 'bytes'
     ? `in ${size}`
     : `the program ${answer} ${size} that it must ${must(expected)}`
 }
 
-/** One finding in a line: how often, which field and rule, and what the program does. */
-export const showFinding = (finding: FindingRecord, i: number): string => {
-  const { kind, place, rule, count, why } = finding
-  const at = place === '' || rule.startsWith(place) || kind === 'crash' || kind === 'hang' ? '' : `${place}: `
-  const issue = /\(([^()]*(?:\(top level\))?[^()]*)\)$/.exec(why)?.[1]
-  const where = kind === 'verdict' && issue !== undefined ? ` (${issue})` : ''
-  return shorten(`${i + 1}. ${count}× ${at}${rule}: ${doing(finding)}${where}`)
+const mostPlaces = 6
+
+const shownPlace = (place: string): string => (place === '' ? 'the message' : place)
+
+/** What a finding is about: the kind of mistake, and where. */
+const subjectOf = ({ kind, rule, place, places, tag, expected }: FindingRecord): string => {
+  const others = places.length - 1
+  const where = `${shownPlace(place)}${others <= 0 ? '' : ` and ${others} more`}`
+  switch (kind) {
+    case 'crash':
+    case 'hang':
+      return rule
+    case 'value':
+    case 'bytes':
+      return place === '' ? rule : `${place}: ${rule}`
+    default:
+      return tag === null
+        ? `${place === '' ? '' : `${place}: `}${rule}`
+        : expected === 'accepts'
+          ? `acceptable form in ${where}`
+          : `${tag} in ${where}`
+  }
 }
+
+/** One finding in a line: how often, what is wrong with the input and where, and what the program does. */
+export const showFinding = (finding: FindingRecord, i: number): string =>
+  shorten(`${i + 1}. ${finding.count}× ${subjectOf(finding)}: ${doing(finding)}`)
 
 interface ShownValue {
   readonly path: ReadonlyArray<string | number>
@@ -48,11 +68,23 @@ interface ShownBytes {
 
 const mostFields = 5
 
-/** Details of a finding: both values and the bytes, the fields that differ, the standard error. */
-export const detailsOf = ({ kind, difference, stderr, hex, file }: FindingRecord): ReadonlyArray<string> => {
+/** What else is to be said of a finding: what is wrong with its input, both values and the bytes, the fields that differ, the standard error. */
+export const detailsOf = (finding: FindingRecord): ReadonlyArray<string> => {
+  const { kind, difference, stderr, hex, file, why, place, places, minimised } = finding
   const lines: Array<string> = []
+  if (kind === 'verdict' || kind === 'crash' || kind === 'hang') {
+    lines.push(why)
+  }
+  if (kind === 'verdict' && places.length > 1) {
+    const others = places.filter((each) => each !== place).map(shownPlace)
+    const more = others.length - mostPlaces
+    lines.push(`also in ${others.slice(0, mostPlaces).join(', ')}${more > 0 ? ` and ${more} more` : ''}`)
+  }
   if (file !== undefined) {
-    lines.push(`first seen in ${file}`)
+    lines.push(`first in the file ${file}`)
+  }
+  if (!minimised) {
+    lines.push('not minimised to the end')
   }
   if (kind === 'value' && difference !== undefined) {
     const { path, expected, actual, start, end } = difference as ShownValue
@@ -81,30 +113,50 @@ export const detailsOf = ({ kind, difference, stderr, hex, file }: FindingRecord
 /** The number of tried inputs, in words. */
 export const showRuns = ({ runs, seconds, seed, shard, ended }: RunRecord): string =>
   `${runs} runs in ${seconds.toFixed(1)} s, seed ${seed}${shard === '1/1' ? '' : `, shard ${shard}`}` +
-  (ended === 'aborted' ? ', interrupted' : '')
+  (ended === 'aborted' ? ', interrupted' : ended === 'findings' ? ', stopped by --findings' : '')
 
-/** Further notes for the reader of a report. */
-export const notesOf = ({
-  check,
-  runs,
-  skipped,
-  uncompared,
-  tracebacks,
-  refuseCode,
-}: RunRecord): ReadonlyArray<string> => [
-  ...(skipped === 0 ? [] : [`${skipped} of ${runs} inputs were skipped: the program cannot answer them.`]),
-  ...(uncompared === 0
-    ? []
-    : [
-        `Nix has no JSON for ${uncompared} of the values: ${check === 'encode' ? 'the program did not get them' : 'they were not compared'}.`,
-      ]),
-  ...(tracebacks === 0
-    ? []
-    : [
-        `${tracebacks} refusals came with a traceback on standard error. If these are crashes, let the program refuse with ` +
-          `another exit code than ${refuseCode}, and name it with --refuse-code.`,
-      ]),
-]
+/** What a reader of the result should know besides. */
+export const notesOf = (record: RunRecord): ReadonlyArray<string> => {
+  const { check, runs, skipped, uncompared, tracebacks, refuseCode, findings, ended, adapter, protocol } =
+    record
+  const verdicts = findings.filter(({ kind }) => kind === 'verdict')
+  const notes: ReadonlyArray<readonly [boolean, string]> = [
+    [skipped > 0, `${skipped} of ${runs} inputs were skipped: the program cannot answer them.`],
+    [
+      uncompared > 0,
+      `Nix has no JSON for ${uncompared} of the values: ${check === 'encode' ? 'the program did not get them' : 'they were not compared'}.`,
+    ],
+    [
+      tracebacks > 0,
+      `${tracebacks} refusals came with a traceback on standard error. If these are crashes, let the program refuse with ` +
+        `another exit code than ${refuseCode}, and name it with --refuse-code.`,
+    ],
+    [
+      verdicts.some(({ tag, expected }) => tag === null && expected === 'accepts'),
+      `The program refuses valid messages. They are of ${showProtocol(protocol)}: -p and -f change that.`,
+    ],
+    [
+      verdicts.some(({ tag, expected }) => tag !== null && expected === 'accepts'),
+      'No encoder writes what is acceptable, but the specification or some release of Nix accepts it. ' +
+        '--ignore acceptable leaves it out; --canonical demands that it is refused.',
+    ],
+    [
+      findings.some(({ minimised }) => !minimised) && ended !== 'aborted',
+      `To minimise to the end, give more time: --minimise 60${adapter ? '' : ', or an --adapter, which is faster'}.`,
+    ],
+    [
+      ended === 'findings',
+      `The run stopped because of --findings ${findings.length}; --findings ${10 * findings.length} looks for more.`,
+    ],
+  ]
+  return notes.flatMap(([isSo, note]) => (isSo ? [note] : []))
+}
+
+const showProtocol = (protocol: object): string => {
+  const { version, features } = protocol as Partial<Protocol>
+  const named = features === undefined || features.length === 0 ? '' : ` with ${features.join(', ')}`
+  return `version ${version ?? '(none)'}${named}`
+}
 
 /** The whole summary. */
 export const summaryOf = (record: RunRecord): string => {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { encodeEscaped } from '../../bytes/escaped.js'
 import type { MessageType } from '../../fuzz/adapter/index.js'
 import { decodeBodies, describeBody, encodeBodies, questionLine } from '../../fuzz/adapter/messages.js'
@@ -46,13 +46,19 @@ const questionsOf = (
   return `${questionLine(0, describeBody)}\n${questionLine(1, body)}\n`
 }
 
+/** The folder in which the command was run, from the one of the script if it is near: both may be moved together. */
+const whereRun = (dir: string): string => {
+  const way = relative(resolve(dir), process.cwd())
+  return /^(\.\.(\/|$))*$/.test(way) ? `"$here${way === '' ? '' : `/${way}`}"` : quoteWord(process.cwd())
+}
+
 const scriptOf = (
   { command, adapter, refuseCode, check }: RunRecord,
   { why, expected, input, kind, difference }: FindingRecord,
   dir: string,
   i: number,
 ): string => {
-  const file = quoteWord(resolve(dir, adapter ? `finding-${i + 1}.jsonl` : input))
+  const file = `"$here/${adapter ? `finding-${i + 1}.jsonl` : input}"`
   const isNamed = !adapter && command.includes('@@')
   const line = isNamed ? command.replaceAll('@@', file) : command
   const right =
@@ -64,7 +70,8 @@ const scriptOf = (
   return `#!/bin/sh
 # ${why.replaceAll(/[\r\n]/g, ' ')}
 # Check ${check}. ${right}
-cd ${quoteWord(process.cwd())} || exit 2
+here=$(cd "$(dirname "$0")" && pwd)
+cd ${whereRun(dir)} || exit 2
 { ${line}
 } < ${isNamed ? '/dev/null' : file}
 code=$?

@@ -11,6 +11,7 @@ const mostBytes = 2 ** 20
 export const depthRules = ({ get }: LazyNode<ResolvedNode>, { limits }: Context): ReadonlyArray<Rule> => [
   {
     text: 'within the depth limit',
+    wrong: 'it nests deeper than the limit',
     tag: 'LimitExceeded',
     profile: 'compatible',
     break: (part, message) => deepened(part, message, get, limits.depth),

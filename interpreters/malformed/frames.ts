@@ -10,6 +10,7 @@ const mostInFirst = 4096
 
 const nothingBehind: Rule = {
   text: 'nothing behind the value in the frames',
+  wrong: 'a byte follows the value in the frames',
   tag: 'TrailingBytes',
   profile: 'canonical',
   keeps: true,
@@ -27,8 +28,10 @@ export const framedRules = (
   { inner }: FramedNode<ResolvedNode>,
   { limits }: Context,
 ): ReadonlyArray<Rule> => {
-  const length = (text: string, announced: (size: bigint) => bigint): Rule => ({
+  const length = (text: string, wrong: string, announced: (size: bigint) => bigint): Rule => ({
     text,
+    wrong,
+    group: 'a frame within the limit',
     tag: 'LimitExceeded',
     profile: 'compatible',
     break: (part, message) => {
@@ -37,12 +40,17 @@ export const framedRules = (
     },
   })
   return [
-    length('a frame within the limit', () => BigInt(limits.frame) + 1n),
-    length('a frame below 2^32', (size) => 2n ** 32n + size),
-    length('a frame, not 2^63', () => 2n ** 63n),
+    length(
+      'a frame within the limit',
+      'the length of the frame is one more than the limit',
+      () => BigInt(limits.frame) + 1n,
+    ),
+    length('a frame below 2^32', 'the length of the frame is 2^32 too large', (size) => 2n ** 32n + size),
+    length('a frame, not 2^63', 'the length of the frame is 2^63', () => 2n ** 63n),
     ...(endingsOf(inner).before ? [nothingBehind] : []),
     {
       text: 'frames as they are cut',
+      wrong: 'the content is cut into two frames',
       tag: 'NotCanonical',
       profile: 'canonical',
       keeps: true,
@@ -54,6 +62,7 @@ export const framedRules = (
     },
     {
       text: 'an end frame',
+      wrong: 'the end frame is missing',
       tag: 'UnexpectedEnd',
       profile: 'compatible',
       break: (part, message) =>

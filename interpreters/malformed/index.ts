@@ -13,7 +13,7 @@ import { Message } from './message.js'
 import { generator } from './random.js'
 import type { Context, RuleGroup, Site } from './rule.js'
 import { rulesAt } from './rules.js'
-import { behind, type Malformed, type MalformedRule, nameAt } from './samples.js'
+import { behind, groupOf, type Malformed, type MalformedRule, nameAt } from './samples.js'
 import { sitesOf } from './sites.js'
 import type { Occasion, Ways } from './ways.js'
 
@@ -165,7 +165,14 @@ const listed = (
   const add = (place: string, group: RuleGroup): void => {
     for (const rule of group.rules) {
       const name = nameAt(place, rule)
-      rules.set(name, { name, tag: rule.tag, kind: group.kind, profile: rule.profile })
+      rules.set(name, {
+        name,
+        group: groupOf(rule),
+        wrong: rule.wrong,
+        tag: rule.tag,
+        kind: group.kind,
+        profile: rule.profile,
+      })
     }
   }
   for (const { place, site } of sitesOf(node)) {

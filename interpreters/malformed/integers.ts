@@ -1,12 +1,13 @@
 import { joined } from '../../bytes/joined.js'
 import { greatestOf } from '../../combinators/greatest.js'
-import type {
-  BoolNode,
-  ChoiceNode,
-  IntNode,
-  ResolvedNode,
-  SequenceNode,
-  UntilNode,
+import {
+  type BoolNode,
+  type ChoiceNode,
+  type IntNode,
+  nodeName,
+  type ResolvedNode,
+  type SequenceNode,
+  type UntilNode,
 } from '../../combinators/node.js'
 import { integerBytes } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
@@ -17,8 +18,20 @@ const maxU64 = 0xffff_ffff_ffff_ffffn
 /** The part that a decoder of 32 bits ignores. */
 const unseen = 2n ** 32n
 
-const always = (text: string, tag: Rule['tag'], value: bigint, profile: Rule['profile']): Rule => ({
+/** An integer in words: large ones as powers of two. */
+const power = (value: bigint): string =>
+  value === 2n ** 63n ? '2^63' : value === maxU64 ? '2^64−1' : value === unseen ? '2^32' : String(value)
+
+const always = (
+  text: string,
+  group: string,
+  tag: Rule['tag'],
+  value: bigint,
+  profile: Rule['profile'],
+): Rule => ({
   text,
+  group,
+  wrong: `the integer is ${power(value)}`,
   tag,
   profile,
   break: () => edit(integerBytes(value)),
@@ -26,12 +39,15 @@ const always = (text: string, tag: Rule['tag'], value: bigint, profile: Rule['pr
 
 const plus = (
   text: string,
+  group: string,
   tag: Rule['tag'],
   more: bigint,
   profile: Rule['profile'],
   isWrong: (value: bigint) => boolean,
 ): Rule => ({
   text,
+  group,
+  wrong: 'the integer is 2^32 too large',
   tag,
   profile,
   break: ({ value }) => {
@@ -50,13 +66,23 @@ const beyond = (max: bigint): ReadonlyArray<Rule> =>
           .map((value) =>
             always(
               value === max + 1n ? `at most ${max}` : `at most ${max}, not ${value}`,
+              `at most ${max}`,
               'OutOfRange',
               value,
               'compatible',
             ),
           ),
         ...(max < unseen
-          ? [plus(`at most ${max}, not 2^32 more`, 'OutOfRange', unseen, 'compatible', () => true)]
+          ? [
+              plus(
+                `at most ${max}, not 2^32 more`,
+                `at most ${max}`,
+                'OutOfRange',
+                unseen,
+                'compatible',
+                () => true,
+              ),
+            ]
           : []),
       ]
 
@@ -69,6 +95,8 @@ export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
     : [
         {
           text: `only the low ${node.keepBits} bits`,
+          group: `only the low ${node.keepBits} bits`,
+          wrong: `a bit above the low ${node.keepBits} is set`,
           tag: 'NotCanonical' as const,
           profile: 'canonical' as const,
           break: ({ value }: { readonly value: unknown }) =>
@@ -80,6 +108,7 @@ export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
               {
                 ...plus(
                   `only the low ${node.keepBits} bits, not 2^32 more`,
+                  `only the low ${node.keepBits} bits`,
                   'NotCanonical',
                   unseen,
                   'canonical',
@@ -99,11 +128,13 @@ export const boolRules = ({ max, strict }: BoolNode): ReadonlyArray<Rule> => [
 
 const othersThanOne = (max: bigint): ReadonlyArray<Rule> =>
   [
-    always('0 or 1', 'NotCanonical', 2n, 'canonical'),
+    always('0 or 1', '0 or 1', 'NotCanonical', 2n, 'canonical'),
     ...[256n, max]
       .filter((value) => value > 2n && value <= max)
-      .map((value) => always(`0 or 1, not ${value}`, 'NotCanonical', value, 'canonical')),
-    ...(max > unseen ? [plus('0 or 1, not 2^32 more', 'NotCanonical', unseen, 'canonical', () => true)] : []),
+      .map((value) => always(`0 or 1, not ${value}`, '0 or 1', 'NotCanonical', value, 'canonical')),
+    ...(max > unseen
+      ? [plus('0 or 1, not 2^32 more', '0 or 1', 'NotCanonical', unseen, 'canonical', () => true)]
+      : []),
   ].map((rule) => reading(rule, true))
 
 /** A rule whose bytes the compatible profile reads as a value. */
@@ -119,6 +150,8 @@ const reading = (rule: Rule, value: unknown): Rule => ({
 const mostItems = 4096
 const mostBytes = 65536
 
+const countGroup = 'a count within the limit'
+
 /** Rules of a count, besides those of its integer. */
 const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyArray<Rule> => {
   if (node.count === 'toEnd') {
@@ -131,16 +164,25 @@ const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyAr
   const tag = isLimited ? 'LimitExceeded' : 'OutOfRange'
   return [
     ...(isLimited
-      ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
+      ? [
+          always(
+            'at most the collection limit',
+            countGroup,
+            'LimitExceeded',
+            BigInt(limit) + 1n,
+            'compatible',
+          ),
+        ]
       : []),
     ...(max >= 2n * unseen
-      ? [plus('a count below 2^32', 'LimitExceeded', unseen, 'compatible', () => true)]
+      ? [plus('a count below 2^32', countGroup, 'LimitExceeded', unseen, 'compatible', () => true)]
       : []),
     // A count of which only the low bits matter announces at most what fits in them.
     ...(most < BigInt(mostItems) && (isLimited || greatest === max)
       ? [
           {
             text: `at most ${most} items, with one more behind them`,
+            wrong: `there are ${most + 1n} items`,
             tag,
             profile: 'compatible',
             break: (part, message) => oneTooMany(node, part, message, Number(most)),
@@ -180,21 +222,32 @@ const unused = (max: bigint, taken: ReadonlySet<unknown>): bigint | null => {
 }
 
 /** Rules of a tag, besides those of its integer. */
-const tagRules = ({ tag, cases, rest }: ChoiceNode<ResolvedNode>): ReadonlyArray<Rule> => {
+const tagRules = (node: ChoiceNode<ResolvedNode>): ReadonlyArray<Rule> => {
+  const { tag, cases, rest } = node
   if (rest !== undefined || tag._tag !== 'int') {
     return []
   }
   const taken = new Set(cases.map((each) => each.tag))
-  return unknownNumbers(tag, taken, 'one of the cases')
+  return unknownNumbers(tag, taken, 'one of the cases', `one of the cases of ${nodeName(node)}`)
 }
 
 /** Rules of a mark, besides those of its integer. */
 const markRules = ({ mark, next, end }: UntilNode<ResolvedNode>): ReadonlyArray<Rule> =>
   mark._tag === 'int'
-    ? unknownNumbers(mark, new Set([BigInt(next as number), BigInt(end as number)]), 'one of the two marks')
+    ? unknownNumbers(
+        mark,
+        new Set([BigInt(next as number), BigInt(end as number)]),
+        'one of the two marks',
+        'one of the two marks',
+      )
     : []
 
-const unknownNumbers = (integer: IntNode, taken: ReadonlySet<unknown>, text: string): ReadonlyArray<Rule> => {
+const unknownNumbers = (
+  integer: IntNode,
+  taken: ReadonlySet<unknown>,
+  text: string,
+  group: string,
+): ReadonlyArray<Rule> => {
   const most = greatestOf(integer)
   const low = unused(most, taken)
   const isUnknown = (value: bigint): boolean => value <= most && !taken.has(value)
@@ -203,9 +256,9 @@ const unknownNumbers = (integer: IntNode, taken: ReadonlySet<unknown>, text: str
     ...[...new Set([low, after ?? null, most])]
       .filter((value) => value !== null)
       .filter(isUnknown)
-      .map((value) => always(`${text}, not ${value}`, 'UnknownTag', value, 'compatible')),
+      .map((value) => always(`${text}, not ${value}`, group, 'UnknownTag', value, 'compatible')),
     ...(most >= 2n * unseen
-      ? [plus(`${text}, not 2^32 more`, 'UnknownTag', unseen, 'compatible', isUnknown)]
+      ? [plus(`${text}, not 2^32 more`, group, 'UnknownTag', unseen, 'compatible', isUnknown)]
       : []),
   ]
 }

@@ -23,12 +23,14 @@ export const orderRules = (
     : [
         {
           text: 'in ascending order',
+          wrong: 'two neighbours are in the wrong order',
           tag: 'NotCanonical',
           profile: 'canonical',
           break: (part, message, random) => disordered(node, part, message, random),
         },
         {
           text: node.kind === 'map' ? 'each key once' : 'each item once',
+          wrong: node.kind === 'map' ? 'a key comes twice' : 'an item comes twice',
           tag: 'DuplicateKey',
           profile: 'canonical',
           break: (part, message, random) => doubled(node, part, message, limit, protocol, random),

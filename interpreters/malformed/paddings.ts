@@ -16,8 +16,10 @@ export const contentIn = (bytes: Uint8Array): Uint8Array => {
 const withLength = (bytes: Uint8Array, length: bigint): Uint8Array =>
   joined([integerBytes(length), bytes.subarray(8)])
 
-const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule => ({
+const tooLong = (text: string, length: string, lengthOf: (content: Uint8Array) => bigint): Rule => ({
   text,
+  wrong: `the length is ${length}`,
+  group: 'a length within the limit',
   tag: 'LimitExceeded',
   profile: 'compatible',
   break: ({ bytes }) => (bytes === null ? null : edit(withLength(bytes, lengthOf(contentIn(bytes))))),
@@ -26,6 +28,8 @@ const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule 
 /** A padding byte that is not zero, for each of the seven possible ones. */
 export const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
   text: `padding byte ${n} is zero`,
+  wrong: `padding byte ${n} is ${n % 2 === 0 ? '0x80' : '0x01'}`,
+  group: 'padding is zero',
   tag: 'NonZeroPadding',
   profile: 'compatible',
   break: ({ bytes }) => {
@@ -50,16 +54,17 @@ export const lengthRules = (node: BytesNode | TextNode, stringLimit: number): Re
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
   return [
     ...(limit > mostBytes ? [] : [oneTooLong(limit)]),
-    tooLong('a length within the limit', () => BigInt(limit) + 1n),
-    tooLong('a length below 2^32', (content) => 2n ** 32n + BigInt(content.length)),
-    tooLong('a length, not 2^63', () => 2n ** 63n),
-    tooLong('a length, not 2^64−1', () => 2n ** 64n - 1n),
+    tooLong('a length within the limit', `one more than the limit of ${limit}`, () => BigInt(limit) + 1n),
+    tooLong('a length below 2^32', '2^32 too large', (content) => 2n ** 32n + BigInt(content.length)),
+    tooLong('a length, not 2^63', '2^63', () => 2n ** 63n),
+    tooLong('a length, not 2^64−1', '2^64−1', () => 2n ** 64n - 1n),
   ]
 }
 
 /** One byte too many, with all of them present. */
 const oneTooLong = (limit: number): Rule => ({
   text: `at most ${limit} bytes, with one more behind them`,
+  wrong: `it has ${limit + 1} bytes`,
   tag: 'LimitExceeded',
   profile: 'compatible',
   break: ({ bytes }) => {
@@ -75,6 +80,7 @@ export const restRules = ({ length, limit }: BytesNode): ReadonlyArray<Rule> =>
     : [
         {
           text: `at most ${limit} bytes`,
+          wrong: `it has ${limit + 1} bytes`,
           tag: 'LimitExceeded',
           profile: 'compatible',
           break: () => edit(new Uint8Array(limit + 1)),
@@ -88,22 +94,27 @@ export const messageRules = (
   { string, message }: Limits,
 ): ReadonlyArray<Rule> =>
   message <= Math.min(node.limit ?? string, string) && !inFrames
-    ? [tooLong('no more bytes than a message may have', () => BigInt(message))]
+    ? [tooLong('no more bytes than a message may have', 'that of the longest message', () => BigInt(message))]
     : []
 
-const notUtf8: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
-  ['no byte 0xff', [0xff]],
-  ['no continuation without a start', [0x80]],
-  ['no overlong form', [0xc0, 0xaf]],
-  ['no surrogate', [0xed, 0xa0, 0x80]],
-  ['nothing above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+const notUtf8: ReadonlyArray<readonly [string, string, ReadonlyArray<number>]> = [
+  ['no byte 0xff', 'a byte 0xff', [0xff]],
+  ['no continuation without a start', 'a continuation byte without a start', [0x80]],
+  ['no overlong form', 'an overlong form, c0 af', [0xc0, 0xaf]],
+  ['no surrogate', 'a surrogate, ed a0 80', [0xed, 0xa0, 0x80]],
+  ['nothing above U+10FFFF', 'a character above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
 ]
 
 /** Rules of UTF-8: an invalid sequence at any place of the text, and one at its end that is cut off. */
 export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
-  const rule = (text: string, change: (content: Uint8Array, random: Random) => Uint8Array): Rule => ({
+  const rule = (
+    text: string,
+    what: string,
+    change: (content: Uint8Array, random: Random) => Uint8Array,
+  ): Rule => ({
     text: `UTF-8: ${text}`,
+    wrong: `the text has ${what}`,
     tag: 'NotUtf8',
     profile: 'compatible',
     break: ({ bytes }, _, random) => {
@@ -117,21 +128,25 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
   return node.encoding === 'escaped'
     ? []
     : [
-        ...notUtf8.map(([text, sequence]) =>
-          rule(text, (content, random) => {
+        ...notUtf8.map(([text, what, sequence]) =>
+          rule(text, what, (content, random) => {
             const at = below(content.length + 1, random)
             return joined([content.subarray(0, at), Uint8Array.from(sequence), content.subarray(at)])
           }),
         ),
-        rule('no character cut short', (content) => joined([content, Uint8Array.of(0xe2, 0x82)])),
+        rule('no character cut short', 'a character cut short at its end', (content) =>
+          joined([content, Uint8Array.of(0xe2, 0x82)]),
+        ),
       ]
 }
 
 /** Rules of a text that announces something: a choice's tag, or the mark before an item. */
 export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
   const known = wordsOf(role, around)
-  const rule = (text: string, change: (word: string, random: Random) => string): Rule => ({
+  const rule = (text: string, wrong: string, change: (word: string, random: Random) => string): Rule => ({
     text,
+    wrong: `the word ${wrong}`,
+    group: 'one of the words',
     tag: 'UnknownTag',
     profile: 'compatible',
     break: ({ value }: Written, _, random) => {
@@ -142,10 +157,10 @@ export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
   return known.length === 0
     ? []
     : [
-        rule('one of the words, not one more letter', (word) => `${word}x`),
-        rule('one of the words, not upper case', (word) => word.toUpperCase()),
-        rule('one of the words, not empty', () => ''),
-        rule('one of the words, not another letter', (word, random) => {
+        rule('one of the words, not one more letter', 'has one more letter', (word) => `${word}x`),
+        rule('one of the words, not upper case', 'is in upper case', (word) => word.toUpperCase()),
+        rule('one of the words, not empty', 'is empty', () => ''),
+        rule('one of the words, not another letter', 'has another letter', (word, random) => {
           const at = below(word.length, random)
           return `${word.slice(0, at)}${oneOf(lettersNear(word), random) ?? ''}${word.slice(at + 1)}`
         }),

@@ -6,6 +6,8 @@ import { below, oneOf, type Random } from './random.js'
 /** A change to the part of a text that one piece of a pattern matches; null if there is nothing to change. */
 export interface PieceEdit {
   readonly name: string
+  /** What is then wrong with the part, as a sentence. */
+  readonly wrong: string
   readonly change: (part: string, random: Random) => string | null
   /** Whether the part is the whole text from the piece on. */
   readonly toEnd?: boolean
@@ -22,45 +24,63 @@ export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<
   switch (piece._tag) {
     case 'literal':
       return [
-        text(`${JSON.stringify(piece.text)} there`, () => ''),
-        text(`${JSON.stringify(piece.text)}, not another`, (part) => never + part.slice(1)),
+        text(`${JSON.stringify(piece.text)} there`, `${JSON.stringify(piece.text)} is missing`, () => ''),
+        text(
+          `${JSON.stringify(piece.text)}, not another`,
+          `${JSON.stringify(piece.text)} is another text`,
+          (part) => never + part.slice(1),
+        ),
       ]
     case 'storeDir':
       return [
-        text('the store directory', () => '/other/store'),
-        text('the whole store directory', () => protocol.storeDir.slice(0, -1)),
+        text('the store directory', 'the store directory is /other/store', () => '/other/store'),
+        text('the whole store directory', 'the store directory lacks its last letter', () =>
+          protocol.storeDir.slice(0, -1),
+        ),
       ]
     case 'chars':
       return charsEdits(piece)
     case 'unless':
       return [
         ...piece.whole.map((whole) => ({
-          ...text(`not ${JSON.stringify(whole)}`, () => whole),
+          ...text(`not ${JSON.stringify(whole)}`, `it is ${JSON.stringify(whole)}`, () => whole),
           toEnd: true,
         })),
         ...piece.starts.map((start) => ({
-          ...text(`not begun with ${JSON.stringify(start)}`, (part) => start + part.slice(start.length)),
+          ...text(
+            `not begun with ${JSON.stringify(start)}`,
+            `it begins with ${JSON.stringify(start)}`,
+            (part) => start + part.slice(start.length),
+          ),
           toEnd: true,
         })),
       ]
     case 'oneOf':
-      return [text('one of the words', (part) => `${part}x`)]
+      return [text('one of the words', 'the word has one more letter', (part) => `${part}x`)]
     case 'base64':
       return [
-        text('whole groups of base64', (part) => part.slice(0, -1)),
-        text('characters of base64', (part) => `!${part.slice(1)}`),
-        text('some base64', () => ''),
-        text('no stray bits in base64', strayBits),
-        letter('characters of base64, anywhere', base64Letters),
+        text('whole groups of base64', 'the last character of base64 is missing', (part) =>
+          part.slice(0, -1),
+        ),
+        text('characters of base64', 'the base64 begins with !', (part) => `!${part.slice(1)}`),
+        text('some base64', 'the base64 is empty', () => ''),
+        text('no stray bits in base64', 'the last bits of the base64 are not zero', strayBits),
+        letter('characters of base64, anywhere', 'a character is not of base64', base64Letters),
       ]
   }
 }
 
-const text = (name: string, change: PieceEdit['change']): PieceEdit => ({ name, change, kind: 'text' })
-
-/** One character becomes another that is almost in the alphabet. */
-const letter = (name: string, alphabet: string): PieceEdit => ({
+const text = (name: string, wrong: string, change: PieceEdit['change']): PieceEdit => ({
   name,
+  wrong,
+  change,
+  kind: 'text',
+})
+
+/** One character becomes another that is nearly of the alphabet. */
+const letter = (name: string, wrong: string, alphabet: string): PieceEdit => ({
+  name,
+  wrong,
   kind: 'letter',
   change: (part, random) => {
     const at = below(part.length, random)
@@ -71,13 +91,30 @@ const letter = (name: string, alphabet: string): PieceEdit => ({
 
 const charsEdits = ({ alphabet, min, max }: TextPiece & { _tag: 'chars' }): ReadonlyArray<PieceEdit> => {
   const shown = alphabet.length > 20 ? `${alphabet.slice(0, 18)}…` : alphabet
-  const wrong = `characters of ${JSON.stringify(shown)}`
+  const characters = `characters of ${JSON.stringify(shown)}`
+  const of = `of ${JSON.stringify(shown)}`
   return [
-    text(`${wrong}, the first`, (part) => (part === '' ? null : never + part.slice(1))),
-    text(`${wrong}, the last`, (part) => (part === '' ? null : part.slice(0, -1) + never)),
-    ...(min > 0 ? [text(`at least ${min} ${wrong}`, (part) => part.slice(0, min - 1))] : []),
-    ...(max < 65536 ? [text(`at most ${max} ${wrong}`, (part) => part.padEnd(max + 1, alphabet))] : []),
-    letter(`${wrong}, anywhere`, alphabet),
+    text(`${characters}, the first`, `the first character is not ${of}`, (part) =>
+      part === '' ? null : never + part.slice(1),
+    ),
+    text(`${characters}, the last`, `the last character is not ${of}`, (part) =>
+      part === '' ? null : part.slice(0, -1) + never,
+    ),
+    ...(min > 0
+      ? [
+          text(`at least ${min} ${characters}`, `it has ${min - 1} ${characters}`, (part) =>
+            part.slice(0, min - 1),
+          ),
+        ]
+      : []),
+    ...(max < 65536
+      ? [
+          text(`at most ${max} ${characters}`, `it has ${max + 1} ${characters}`, (part) =>
+            part.padEnd(max + 1, alphabet),
+          ),
+        ]
+      : []),
+    letter(`${characters}, anywhere`, `a character is not ${of}`, alphabet),
   ]
 }
 

@@ -38,6 +38,10 @@ export type Break = Edited | { readonly _tag: 'end'; readonly into: number }
 /** A rule that bytes can break in one place of a grammar. */
 export interface Rule {
   readonly text: string
+  /** What is wrong with bytes that break it, as a sentence about them. */
+  readonly wrong: string
+  /** The rule without the integer or the byte that is tried, where it has one. */
+  readonly group?: string
   readonly tag: IssueTag
   /** The profile that rejects; what the compatible one rejects, the canonical one rejects too. */
   readonly profile: Profile

@@ -78,17 +78,19 @@ const nodeRules = (site: Site, context: Context): Kinds => {
 
 /** A message, or the frames inside one, must not end before a primitive or inside it. */
 const endRules = ({ inFrames }: Site): ReadonlyArray<Rule> => {
-  const rule = (text: string, intoOf: (size: number) => number): Rule => ({
+  const rule = (text: string, where: string, intoOf: (size: number) => number): Rule => ({
     text: inFrames ? `in the frames, ${text}` : text,
+    group: inFrames ? 'in the frames, there whole' : 'there whole',
+    wrong: `${inFrames ? 'the frames end' : 'the message ends'} ${where}`,
     tag: inFrames ? 'FramesEnd' : 'UnexpectedEnd',
     profile: 'compatible',
     break: (part, message) => endingAt(part, message, intoOf(message.sizeOf(part))),
   })
   return [
-    rule('there', () => 0),
-    rule('there whole, not its first byte only', () => 1),
-    rule('there whole, not half', (size) => size >> 1),
-    rule('there to its last byte', (size) => size - 1),
+    rule('there', 'before it', () => 0),
+    rule('there whole, not its first byte only', 'after its first byte', () => 1),
+    rule('there whole, not half', 'in its middle', (size) => size >> 1),
+    rule('there to its last byte', 'before its last byte', (size) => size - 1),
   ]
 }
 

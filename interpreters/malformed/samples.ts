@@ -13,6 +13,13 @@ import type { Occasion } from './ways.js'
 export interface MalformedRule {
   /** The place and the rule, such as `references[]: padding byte 1 is zero`. It is the same in every run. */
   readonly name: string
+  /**
+   * The rule without its place and without the integer or the byte that is tried. One mistake of a decoder often shows in
+   * all rules of a group.
+   */
+  readonly group: string
+  /** What is wrong with bytes that break it, such as `padding byte 1 is 0x01`. */
+  readonly wrong: string
   /** The issue that breaking it causes. */
   readonly tag: IssueTag
   /** The kind of the rule; inputs are spread over the kinds. */
@@ -28,6 +35,9 @@ export interface MalformedRule {
 export interface Malformed {
   /** The name of the {@link MalformedRule}. */
   readonly rule: string
+  /** What is wrong with the bytes, as in {@link MalformedRule}; `group` too. */
+  readonly wrong: string
+  readonly group: string
   readonly kind: RuleKind
   readonly bytes: Uint8Array
   /** The profile that rejects the bytes, as in {@link MalformedRule}. */
@@ -42,6 +52,7 @@ export const behind: RuleGroup = {
   rules: [
     {
       text: 'nothing behind it',
+      wrong: 'a byte follows the message',
       tag: 'TrailingBytes',
       profile: 'compatible',
       break: (part, message) => ({
@@ -60,7 +71,9 @@ export const nameOf = ({ part, group }: Occasion, rule: Rule): string =>
 export const nameAt = (place: string, { text }: Rule): string =>
   `${place === '' ? 'message' : place}: ${text}`
 
-/** Null if the message gives no occasion. */
+export const groupOf = ({ text, group = text }: Rule): string => group
+
+/** Null where the message gives no occasion. */
 export const broken = (
   message: Message,
   occasion: Occasion,
@@ -85,7 +98,13 @@ const editOf = (part: Written, { target = part, bytes }: Edited): Edit => ({
 const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break): Malformed => {
   const { part, group } = occasion
   const { tag, profile } = rule
-  const what = { rule: nameOf(occasion, rule), kind: group.kind, profile }
+  const what = {
+    rule: nameOf(occasion, rule),
+    group: groupOf(rule),
+    wrong: rule.wrong,
+    kind: group.kind,
+    profile,
+  }
   if (found._tag === 'end') {
     return { ...what, ...ended(tag, part, message, found.into) }
   }

@@ -77,17 +77,35 @@ const saidOf: { readonly [O in Outcome]: string } = {
   normalised: 'text as it is written',
 }
 
-/** The most changes that are made until one has the wanted outcome. */
+/**
+ * What one format rejects says nothing about another. A decoder that takes one wrong letter takes others; one that is strict is
+ * so in every form.
+ */
+const groupOf = (
+  { name: of }: TextFormat<unknown>,
+  kind: TextEdit['kind'],
+  outcome: Outcome,
+  name: string,
+): string =>
+  outcome !== 'refused'
+    ? `${of}: ${saidOf[outcome]}`
+    : kind === 'letter'
+      ? `${of}: its letters`
+      : `${of}: ${name}`
+
+/** How many changes are made before one has the wanted outcome. */
 const attempts = 4
 
 const formatRule = (
   node: TextNode,
   format: TextFormat<unknown>,
-  { name, change }: TextEdit,
+  { name, wrong, kind, change }: TextEdit,
   outcome: Outcome,
   { protocol, limits }: Context,
 ): Rule => ({
   text: `${saidOf[outcome]}: ${name}`,
+  wrong,
+  group: groupOf(format, kind, outcome, name),
   tag: outcome === 'normalised' ? 'NotCanonical' : 'InvalidText',
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
   break: ({ bytes }, _, random) => {

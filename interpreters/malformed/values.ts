@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { ImapNode, ResolvedNode } from '../../combinators/node.js'
+import { type ImapNode, nodeName, type ResolvedNode } from '../../combinators/node.js'
 import { viewOf } from '../../combinators/view.js'
 import { paddedContent } from '../../combinators/wire-bytes.js'
 import { sameValues, writtenBytes } from '../../combinators/written.js'
@@ -20,8 +20,16 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
       ? 'normalised'
       : 'canonical'
   }
-  const rule = (text: string, tag: Rule['tag'], profile: Rule['profile'], wanted: string): Rule => ({
+  const rule = (
+    text: string,
+    wrong: string,
+    tag: Rule['tag'],
+    profile: Rule['profile'],
+    wanted: string,
+  ): Rule => ({
     text,
+    wrong,
+    group: `${nodeName(node)}: ${text}`,
     tag,
     profile,
     break: ({ parts: [inner] }, _, random) => {
@@ -41,8 +49,14 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
     },
   })
   return [
-    rule('a value that it takes', 'InvalidValue', 'compatible', 'refused'),
-    rule('a value as it is written', 'NotCanonical', 'canonical', 'normalised'),
+    rule('a value that it takes', 'its value is not allowed', 'InvalidValue', 'compatible', 'refused'),
+    rule(
+      'a value as it is written',
+      'no encoder writes the value in this form',
+      'NotCanonical',
+      'canonical',
+      'normalised',
+    ),
   ]
 }
 
@@ -53,6 +67,7 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
     : [
         {
           text: 'the value that is fixed',
+          wrong: 'it has another value than the fixed one',
           tag: 'UnexpectedValue',
           profile: fixed.ignored ? 'canonical' : 'compatible',
           break: ({ value }, _, random) => {
@@ -66,6 +81,7 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
 /** If a decoder takes a 0 for the empty text, another text must be there. */
 const notALength: Rule = {
   text: 'the value that is fixed, not a length and as many bytes',
+  wrong: 'a text stands where 0 must be',
   tag: 'UnexpectedValue',
   profile: 'compatible',
   break: () => edit(paddedContent(Uint8Array.of(0x78))),

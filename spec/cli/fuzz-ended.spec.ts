@@ -57,7 +57,7 @@ describe('nix-wire fuzz, when it is ended', () => {
       await until(() => existsSync(started) && sleeps(), 'it runs')
       child.kill(signal)
       expect(await exitCode).to.equal(1)
-      expect(told).to.match(/^1\. \d+× message: /)
+      expect(told).to.match(/^1\. \d+× \w+ in the message: /)
       expect(JSON.parse(await readFile(join(out, 'report.json'), 'utf8'))).to.include({ ended: 'aborted' })
       expect(sleeps()).to.equal(false)
     })

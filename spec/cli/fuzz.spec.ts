@@ -67,9 +67,9 @@ describe('nix-wire fuzz', () => {
     expect(exitCode).to.equal(1)
     const [finding] = (await report()).findings
     expect(finding).to.include({ answer: 'accepts', expected: 'refuses', hex: '000000000000000000' })
-    expect(finding?.why).to.contain('nothing behind it')
+    expect(finding?.why).to.contain('a byte follows the message')
     expect(stdout).to.match(
-      /^1\. \d+× message: nothing behind it: the program accepts 9 bytes that it must refuse \(TrailingBytes at byte 8, \(top level\)\)\n/,
+      /^1\. \d+× TrailingBytes in the message: the program accepts 9 bytes( \(at first \d+\))? that it must refuse\n {3}one rule is broken: a byte follows the message \(TrailingBytes at byte 8, \(top level\)\)\n/,
     )
     expect(stdout).to.contain(`${out}/finding-1.sh reproduces the first`)
     expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
@@ -247,7 +247,7 @@ describe('nix-wire fuzz', () => {
     expect(xml).to.contain('tests="1" failures="1"')
     expect(xml).to.contain('<failure type="verdict" message="1. ')
     expect(await readFile(markdown, 'utf8')).to.match(
-      /\| 1 \| \d+ \| {2}\| message: nothing behind it \| accepts \| refuses \| 9 \| finding-1\.bin \|/,
+      /\| 1 \| \d+ \| {2}\| nothing behind it \| accepts \| refuses \| 9 \| finding-1\.bin \|/,
     )
   })
 
@@ -269,7 +269,66 @@ describe('nix-wire fuzz', () => {
     expect((await flat.report()).runs).to.equal(1)
   })
 
-  it('divides a run into shards, and merges their reports', async () => {
+  it('replays the inputs of findings and of samples, and nothing else', async () => {
+    const { out } = await exec('UInt64', lenient, '--findings', '2', '--runs', '150')
+    const runsOf = async (folder: string) =>
+      (await exec('UInt64', right, '--corpus', folder, '--out', join(dir, 'again'))).stdout
+    expect(await runsOf(out)).to.match(/^Nothing found: 1 runs/)
+    await nixWire(['sample', 'UInt64', '--malformed', '-n', '5', '--seed', '1', '--out', join(dir, 'bad')])
+    expect(await runsOf(join(dir, 'bad'))).to.match(/^Nothing found: 5 runs/)
+    await nixWire(['corpus', 'UInt64', join(dir, 'seeds'), '-n', '3', '--seed', '1'])
+    expect(await runsOf(join(dir, 'seeds'))).to.match(/^Nothing found: 3 runs/)
+    const lost = await exec('UInt64', right, '--corpus', out)
+    expect([lost.exitCode, lost.stderr]).to.match(/^2,.*name another folder with --out/s)
+    expect(await readdir(out)).to.include('finding-1.bin')
+  })
+
+  it('says of a finding of a corpus which byte is wrong, and why', async () => {
+    const corpus = join(dir, 'corpus')
+    await mkdir(corpus)
+    await writeFile(join(corpus, 'long'), new Uint8Array(12))
+    const { stdout } = await exec('UInt64', lenient, '--corpus', corpus)
+    expect(stdout).to.match(/\n {3}TrailingBytes at byte 8.*: expected the end of the message, got /)
+    expect(stdout).to.contain(`first in the file ${join(corpus, 'long')}`)
+  })
+
+  it('tells of a program that fails for every input', async () => {
+    const missing = `perl ${join(dir, 'no-such-decoder.pl')}`
+    for (const jobs of ['1', '2']) {
+      const { exitCode, stderr } = await exec('UInt64', missing, '--jobs', jobs, '--findings', '10')
+      expect([exitCode, stderr]).to.match(/^2,.*fails for each of the first 16 inputs.*no-such-decoder\.pl/s)
+    }
+  })
+
+  it('says that the run stopped at --findings, and that minimising did not end', async () => {
+    const all = await exec('List<UInt64>', 'true', '--findings', '2', '--minimise', '0.001')
+    expect(all.stderr).to.contain(', stopped by --findings)')
+    expect(all.stdout).to.contain('The run stopped because of --findings 2; --findings 20 looks for more.')
+    expect(all.stdout).to.contain('   not minimised to the end\n')
+    expect(all.stdout).to.contain('give more time: --minimise 60, or an --adapter')
+  })
+
+  it('explains what a program refuses though it is acceptable, or valid', async () => {
+    const strict = integer('exit(length($in) == 8 && ord(substr($in, 0, 1)) < 2 ? 0 : 1)')
+    const { stdout } = await exec('Bool64', strict, '--only', 'acceptable')
+    expect(stdout).to.match(
+      /^1\. \d+× acceptable form in the message: the program refuses 8 bytes that it must accept\n/,
+    )
+    expect(stdout).to.contain('--ignore acceptable leaves it out; --canonical demands that it is refused.')
+    const none = await exec('UInt64', 'exit 1', '-p', '1.20')
+    expect(none.stdout).to.contain(
+      'The program refuses valid messages. They are of version 1.20: -p and -f change that.',
+    )
+  })
+
+  it('writes a script that works where the folder is moved to', async () => {
+    const { out } = await exec('UInt64', lenient, '--runs', '150')
+    await cp(out, join(dir, 'moved'), { recursive: true })
+    await rm(out, { recursive: true })
+    expect(spawnSync('sh', [join(dir, 'moved', 'finding-1.sh')]).status).to.equal(0)
+  })
+
+  it('does a run in shards, and merges them', async () => {
     const seeds = ['--seed', '3', '--runs', '200', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
     const report = await whole.report()

@@ -42,7 +42,7 @@ export const bytesTrial = (
   },
   run: () => run(bytes),
   shrunk: async (fails) => {
-    const fewer = await shrinkBytes(bytes, (smaller) => fails(bytesTrial(what, smaller, run)))
+    const { bytes: fewer } = await shrinkBytes(bytes, (smaller) => fails(bytesTrial(what, smaller, run)))
     return bytesTrial(what, fewer, run)
   },
 })
