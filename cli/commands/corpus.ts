@@ -34,7 +34,10 @@ export const corpusCommand = (): Command =>
         'file, and nix-wire.dict has the words of messages. Half of the messages are valid, others break one\n' +
         'rule, and some are acceptable: the compatible profile accepts them, but no encoder writes them.',
     )
-    .argument('[words...]', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
+    .argument(
+      '[type-and-dir...]',
+      'the type and the folder; with --all the folder alone, which gets one for each type',
+    )
     .option('--all', 'every type of the protocol, of both protocols, or of a --module')
     .option('-n, --number <n>', 'number of messages of each type', countArgument, 200)
     .option('--seed <n>', 'the seed: another number gives other messages', seedArgument, 1)

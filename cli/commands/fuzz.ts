@@ -53,7 +53,7 @@ export const fuzzCommand = (): Command =>
     .option('--encoder', 'the program gets JSON, and must write the bytes')
     .option('--corpus <dir>', 'try the inputs in a queue of AFL++ or a corpus of libFuzzer')
     .addOption(
-      new Option('-j, --jobs <n>', 'number of processors to use (default: all but one)')
+      new Option('-j, --jobs <n>', 'number of processors to use')
         .argParser(countArgument)
         .default(Math.max(1, availableParallelism() - 1), 'all but one'),
     )

@@ -1,3 +1,6 @@
+import type { AnyGrammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { allSections } from '../../grammar/inner.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
@@ -5,10 +8,33 @@ import { nothingOwn, type Own } from '../modules/own.js'
 import { legendOf } from '../pages/legend.js'
 import { grammarAmong, type ProtocolOptions, profileOf, protocolOf } from '../protocol-options.js'
 
-/** The section of the specification for a TYPE argument, as in docs/protocol.md. */
-export const grammarPage = (type: string, own: Own = nothingOwn): string => {
+/** How a page is printed. */
+export interface PageOptions {
+  /** The protocol of which the page is; all versions if there is none. */
+  readonly protocol?: Protocol
+  /** Whether the sections follow that the page refers to. */
+  readonly deep?: boolean
+}
+
+/** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
+export const grammarPage = (
+  type: string,
+  own: Own = nothingOwn,
+  { protocol, deep = false }: PageOptions = {},
+): string => {
   const names = new Map([...allSections().flatMap(({ grammars }) => grammars), ...own.types])
-  return `${toMarkdown(type, grammarAmong(type, own), names)}\n`
+  const sectionOf = (name: string, grammar: AnyGrammar): string =>
+    `${toMarkdown(name, protocol === undefined ? grammar : resolved(grammar, protocol), names)}\n`
+  const pages = new Map([[type, sectionOf(type, grammarAmong(type, own))]])
+  for (const page of deep ? pages.values() : []) {
+    for (const [, name = ''] of page.matchAll(/\[([^\]]+)\]\(#/g)) {
+      const grammar = names.get(name)
+      if (grammar !== undefined && !pages.has(name)) {
+        pages.set(name, sectionOf(name, grammar))
+      }
+    }
+  }
+  return [...pages.values()].join('\n')
 }
 
 /** The explanations that a page needs. */

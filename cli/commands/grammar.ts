@@ -5,7 +5,7 @@ import type { OwnProtocol } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { ownOf } from '../modules/own.js'
-import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
+import { grammarAmong, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
 import { write } from '../terminal.js'
 import { visible } from '../visible.js'
 
@@ -16,6 +16,7 @@ interface Options extends ProtocolOptions {
   readonly out?: string
   readonly wireshark?: true
   readonly features?: true
+  readonly deep?: true
 }
 
 export const grammarCommand = (): Command =>
@@ -23,14 +24,15 @@ export const grammarCommand = (): Command =>
     .summary('list the types of the protocol, or print the page of one')
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
-        'as a page of Markdown, or with --code the functions that its codec generates for one protocol. With a\n' +
-        '--module, the list ends with the types that it adds, its conversation and operations, and the options that apply\n' +
-        'to them.\n\n' +
+        'as a page of Markdown. With -p or -f the page has only what that version and these features have. With --code it\n' +
+        'prints the functions that its codec generates for one protocol. With a --module, the list ends with the types\n' +
+        'that it adds, its conversation and operations, and the options that apply to them.\n\n' +
         'With --ksy it prints the type for Kaitai Struct, whose compiler makes decoders in many languages. Without -p or\n' +
         '-f it has the version and the features as parameters; with one of them both are fixed. --all writes a file for\n' +
         'each type, which import each other, and one file with all types.',
     )
     .argument('[type]', 'the type whose page to print')
+    .option('--deep', 'print the pages of the types that it refers to as well')
     .option('--code', 'print the generated code instead')
     .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
     .option('--all', 'with --ksy: every type of both protocols, or of a --module')
@@ -43,6 +45,7 @@ export const grammarCommand = (): Command =>
 Examples:
   $ nix-wire grammar | grep -i path
   $ nix-wire grammar BuildResult
+  $ nix-wire grammar ValidPathInfo -p 1.37 --deep
   $ nix-wire grammar --features
   $ nix-wire grammar BuildResult --code -p 1.37
   $ nix-wire grammar --module ./kitchen.js
@@ -105,7 +108,13 @@ const dissector = async (type: string | undefined, options: Options): Promise<vo
 const page = async (type: string, options: Options): Promise<void> => {
   const { generatedCode, grammarPage, legend } = await import('./grammar-page.js')
   const own = await ownOf(options)
-  const text = options.code ? generatedCode(type, options, own) : grammarPage(type, own)
+  const isOfOne = options.protocol !== undefined || options.feature.length > 0
+  const text = options.code
+    ? generatedCode(type, options, own)
+    : grammarPage(type, own, {
+        ...(isOfOne ? { protocol: protocolOf(options, grammarAmong(type, own)) } : {}),
+        deep: options.deep === true,
+      })
   await write(options.code ? text : `${text}${legend(text)}`)
 }
 

@@ -27,7 +27,21 @@ describe('nix-wire grammar', () => {
     expect(await pageOf('BasicDerivation')).to.include('A Map is a count and that many keys')
   })
 
-  it('prints the generated code of a codec', async () => {
+  it('prints only what a version has, and all types that a page refers to', async () => {
+    const pageOf = async (...words: ReadonlyArray<string>): Promise<string> =>
+      (await nixWire(['grammar', ...words])).stdout.toString()
+    const all = await pageOf('UnkeyedValidPathInfo')
+    expect(all).to.include('#### If protocol version is 1.16 or above')
+    const old = await pageOf('UnkeyedValidPathInfo', '-p', '1.15')
+    expect(old).to.include('- ultimate :: nothing (always false)').and.not.to.include('#### If')
+    expect(await pageOf('UnkeyedValidPathInfo', '-p', '1.16')).to.include('- ultimate :: [Bool64]')
+    const deep = await pageOf('ValidPathInfo', '--deep')
+    const linked = new Set([...deep.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor))
+    const titles = [...deep.matchAll(/^### (.+)$/gm)].map(([, title]) => title!.toLowerCase())
+    expect([...linked].sort()).to.deep.equal(titles.slice(1).sort())
+  })
+
+  it('prints the code that a codec generates', async () => {
     const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
