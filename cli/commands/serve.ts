@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type ServeAtOptions, type Serving, serveAt } from '../../daemon/serve-at.js'
 import { diskStore } from '../../daemon/served-store/disk-store.js'
@@ -55,11 +55,10 @@ export const serveCommand = (): Command =>
     .option('-m, --mode <mode>', 'permissions of the socket (default: 600, its owner alone)', modeArgument)
     .option('--trusted', 'let clients add any path (the default, unless --mode lets other users connect)')
     .option('--no-trusted', 'accept only paths that are content-addressed, or signed by a trusted key')
-    .option(
-      '--trusted-key <key>',
-      'public key whose signatures are trusted; may be given again',
-      moreKeys,
-      [],
+    .addOption(
+      new Option('--trusted-key <key>', 'public key whose signatures are trusted; may be given again')
+        .argParser(moreKeys)
+        .default([], 'none'),
     )
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { sectionNumbers, sectionTitles } from '../../conformance/client/case.js'
 import { gather } from '../arguments.js'
 import { countArgument, secondsArgument } from '../numbers.js'
@@ -18,8 +18,16 @@ export const clientCommand = (): Command =>
     .argument('<command...>', 'the client and its arguments, after --')
     .option('--listen <path>', 'the socket of the daemon (default: in a temporary folder)')
     .option('-s, --store-dir <dir>', 'store directory of the daemon', '/nix/store')
-    .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
-    .option('--only <id>', 'only cases whose id begins with this; may be given again', gather, [])
+    .addOption(
+      new Option('--section <n>', 'only this section; may be given again')
+        .argParser(sectionArgument(sectionNumbers))
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--only <id>', 'only cases whose id begins with this; may be given again')
+        .argParser(gather)
+        .default([], 'all'),
+    )
     .option('--ways <n>', 'number of ways in which each message is broken', countArgument, 8)
     .option('--seed <n>', 'the seed that chooses these ways', countArgument, 1)
     .option('--timeout <seconds>', 'the time limit of the client', secondsArgument, 10)

@@ -37,13 +37,20 @@ export const daemonCommand = (): Command =>
         .choices(levels)
         .default('read'),
     )
-    .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
-    .option('--only <id>', 'only cases whose id begins with this; may be given again', gather, [])
-    .option(
-      '--without <operation>',
-      'an operation that the daemon does not have; may be given again',
-      moreOperations,
-      [],
+    .addOption(
+      new Option('--section <n>', 'only this section; may be given again')
+        .argParser(sectionArgument(sectionNumbers))
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--only <id>', 'only cases whose id begins with this; may be given again')
+        .argParser(gather)
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--without <operation>', 'an operation that the daemon does not have; may be given again')
+        .argParser(moreOperations)
+        .default([], 'none'),
     )
     .addOption(
       new Option('--release <name>', 'the release to test it as (default: the one that it names)').choices(

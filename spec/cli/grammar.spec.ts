@@ -64,7 +64,28 @@ describe('nix-wire', () => {
     expect((await nixWire(['help', 'encode'])).stdout.toString()).to.contain('read one JSON value per line')
   })
 
-  it('ends without an error if its output is closed early', async () => {
+  it('says each default once, and in words', async () => {
+    const commands = async (
+      ...above: ReadonlyArray<string>
+    ): Promise<ReadonlyArray<ReadonlyArray<string>>> => {
+      const { stdout } = await nixWire([...above, '--help'])
+      const [, list = ''] = stdout.toString().split('\nCommands:\n')
+      const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(
+        ([, name]) => name!,
+      )
+      return names.filter((name) => name !== 'help').map((name) => [...above, name])
+    }
+    const top = await commands()
+    expect(top.length).to.be.greaterThan(10)
+    for (const words of [...top, ...(await Promise.all(top.map((each) => commands(...each)))).flat()]) {
+      const help = (await nixWire([...words, '--help'])).stdout.toString().replaceAll(/\s+/g, ' ')
+      expect(help, words.join(' ')).not.to.match(
+        /\(default: [^)]*\) \((choices: [^)]*, )?default: |default: \[\]/,
+      )
+    }
+  })
+
+  it('ends quietly when its output is not read to the end', async () => {
     // 2 MB of output into a pipe that closes at once.
     const zeros = new Uint8Array(8 * 400_000)
     const child = spawnNixWire(['decode', 'Bool64', '--many'])
