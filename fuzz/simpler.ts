@@ -1,5 +1,6 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../bytes/equal.js'
 import type { BytesNode, IntNode, ResolvedNode, TextNode } from '../combinators/node.js'
 import { caseOfValue } from '../combinators/order.js'
 import type { Protocol } from '../combinators/protocol.js'
@@ -96,7 +97,9 @@ class Simplifier {
         const inner = to(value)
         for (const each of isRight(inner) ? this.of(node.inner, inner.right) : []) {
           const outer = from(each)
-          yield* isRight(outer) ? [outer.right] : []
+          // What is not written as it was read could be a value that was there before.
+          const back = isRight(outer) ? to(outer.right) : outer
+          yield* isRight(outer) && isRight(back) && equalValues(back.right, each) ? [outer.right] : []
         }
         return
       }
@@ -144,8 +147,8 @@ class Simplifier {
     }
     const { format } = node
     if (format === null) {
-      const text = String(value)
-      yield* halves(text.length).map((length) => [...text].slice(0, length).join(''))
+      const letters = [...String(value)]
+      yield* halves(letters.length).map((length) => letters.slice(0, length).join(''))
       return
     }
     const printed = format.print(value, this.#protocol)

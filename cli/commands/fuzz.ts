@@ -33,7 +33,7 @@ export const fuzzCommand = (): Command =>
         'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
         'standard input, or as a file whose name replaces @@, and exits with 0 to accept it or with 1 to reject it; anything\n' +
         'else is a crash. With --adapter it is started once, and answers one question after another.\n' +
-        'Findings are grouped by field and rule, counted, and minimised.',
+        'What one mistake shows, in any field, is one finding; findings are counted and minimised.',
     )
     .argument('<type>', 'the type that the program reads')
     .usage(
@@ -51,7 +51,10 @@ export const fuzzCommand = (): Command =>
     )
     .addOption(jsonOption('compare'))
     .option('--encoder', 'the program gets JSON, and must write the bytes')
-    .option('--corpus <dir>', 'try the inputs in a queue of AFL++ or a corpus of libFuzzer')
+    .option(
+      '--corpus <dir>',
+      'try the inputs in a folder of findings, a queue of AFL++ or a corpus of libFuzzer',
+    )
     .addOption(
       new Option('-j, --jobs <n>', 'number of processors to use')
         .argParser(countArgument)
@@ -93,7 +96,7 @@ export const fuzzCommand = (): Command =>
         .argParser(gather)
         .default([], 'none'),
     )
-    .option('--structure', 'ignore the rules of texts: the same as --ignore InvalidText --ignore NotUtf8')
+    .option('--structure', 'ignore the rules of texts: their form, their letters and UTF-8')
     .option('--seed <n>', 'the seed, to get the same inputs again', seedArgument)
     .option('-o, --out <dir>', 'the folder for findings and report.json', 'fuzz-findings')
     .option('--junit <file>', 'write a report for CI')
@@ -111,10 +114,11 @@ Examples:
   $ nix-wire fuzz ValidPathInfo --check value --json nix --exec './my-decoder'
   $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --corpus afl-out
   $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --seed 1 --runs 1000000 --shard 3/16 --out shard-3
+  $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --corpus fuzz-findings --out still-found
   $ nix-wire fuzz report shard-*
 
 Tags are those of issues (NotUtf8), paths those of fields (info.references), kinds of input valid, acceptable, malformed and
-damaged, kinds of mistake verdict, value, bytes, crash and hang.
+damaged, kinds of mistake verdict, value, bytes, crash and hang. A word that can match nothing is an error.
 
 For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
 removed.

@@ -8,7 +8,7 @@ import { projectPath } from '../support/shared.js'
 
 const programs = new Set(['cpp', 'go', 'rust'])
 /** A `mermaid` block is printed from a flow, and compared with what is checked in. */
-const languages = new Set(['ts', 'console', 'sh', 'json', 'text', 'mermaid', ...programs])
+const languages = new Set(['ts', 'console', 'sh', 'json', 'text', 'yaml', 'mermaid', ...programs])
 const isShell = ({ language }: Block): boolean => language === 'console' || language === 'sh'
 
 /** Compilers that a machine may lack; in CI only Go's may be missing, which takes longer to install than to test. */
