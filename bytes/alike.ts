@@ -15,7 +15,7 @@ export const didYouMean = (word: string, known: Iterable<string>): string => {
   return near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`
 }
 
-/** How many letters differ; a word far longer than any of ours is not compared. */
+/** The number of letters that differ; words far longer than any of ours are not compared. */
 const distance = (a: string, b: string): number => {
   if (Math.abs(a.length - b.length) > 20) {
     return 20

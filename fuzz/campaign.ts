@@ -41,10 +41,10 @@ export interface Standing {
 /** The reason why a run ended. */
 export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
-/** A program that ends badly for so many inputs, the first ones, cannot read any. */
+/** A program that fails for this many inputs at the start cannot read any. */
 const hopeless = 16
 
-/** As long as inputs are made without a turn of the event loop, in milliseconds. */
+/** The longest time that inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
 
 /** A value that cannot be given to an encoder. */
@@ -236,7 +236,7 @@ export class Campaign<A> {
     }
   }
 
-  /** @throws ProgramError for a program that ends in the same wrong way for all of the first inputs. */
+  /** @throws ProgramError for a program that fails in the same way for all of the first inputs. */
   #expectHope({ input }: Candidate, outcome: FuzzOutcome, mistake: Mistake | null): void {
     const isExit = outcome._tag === 'crashes' && outcome.how.startsWith('exit code')
     if (this.#answered === Number.POSITIVE_INFINITY || outcome._tag === 'skips') {

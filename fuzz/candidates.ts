@@ -3,7 +3,7 @@ import { damagedBytes } from './damage.js'
 import type { Input, Inputs } from './inputs.js'
 import type { Check } from './targets/target.js'
 
-/** Where an input came from, so that it can be made smaller. */
+/** The source of an input, from which smaller ones can be made. */
 export type Origin = { readonly _tag: 'value'; readonly value: unknown } | { readonly _tag: 'bytes' }
 
 export interface Candidate {

@@ -48,8 +48,8 @@ export class Filter {
   }
 
   /**
-   * Whether an input is worth a run. Any input may show any kind of mistake. A valid message has no rule of its own: what is
-   * wrong with its answer decides.
+   * Whether an input should be tried. Any input may show any kind of mistake. A valid message has no rule itself: the issue
+   * in its answer decides.
    */
   tries({ kind, expected: { tag, place, isOfText } }: Input): boolean {
     if (isOfText && this.#isStructure) {

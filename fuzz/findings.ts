@@ -24,13 +24,13 @@ export interface OpenFinding extends Finding {
   readonly origin: Origin
 }
 
-/** What inputs that show the same mistake have in common. */
+/** The key that inputs with the same mistake share. */
 export const keyOf = ({ kind, group }: Told): string => JSON.stringify([kind, group])
 
-/** What a report tells of a mistake. */
+/** What a report says about a mistake. */
 type Told = { readonly [K in 'kind' | 'group']: string }
 
-/** As many places of a finding are kept. */
+/** The most places of a finding that are kept. */
 const mostPlaces = 50
 
 export const withPlaces = (
@@ -70,7 +70,10 @@ export class Findings {
     return [...this.#byKey.values()]
   }
 
-  /** Counts a mistake; of a new one the input is kept. Bytes changed at random go to a rule of the same place, if there is one. */
+  /**
+   * Counts a mistake; for a new one the input is kept. A random change counts as a rule of the same place, if there is
+   * one.
+   */
   add(candidate: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
     const { input } = candidate
     const key = keyOf(mistake)
@@ -132,7 +135,7 @@ export class Findings {
     })
   }
 
-  /** Keeps a smaller input that shows the same. */
+  /** Keeps a smaller input with the same mistake. */
   shrink({ mistake }: OpenFinding, smaller: Pick<OpenFinding, 'input' | 'outcome' | 'mistake'>): void {
     const key = keyOf(mistake)
     const known = this.#byKey.get(key)!

@@ -8,7 +8,7 @@ import { contentsOf, fewer } from './simpler.js'
 /** Whether a smaller input shows the same mistake. */
 export type Shows = (smaller: Input) => Promise<boolean>
 
-/** How many messages of values are tried for one finding. */
+/** The most messages that are tried for one finding. */
 const mostTries = 5000
 
 /**
@@ -68,7 +68,7 @@ export const minimise = async <A>(
   return !isOver()
 }
 
-/** The inputs of a smaller value that are of the same kind; none of a value that cannot be encoded. */
+/** The inputs of a smaller value, of the same kind; none if it cannot be encoded. */
 const smallerOf = <A>(
   { inputs }: Making<A>,
   { kind, expected, json }: Input,

@@ -57,7 +57,7 @@ export const mistakeOf = <A>(
 /** The most characters of what a program says that are kept. */
 const longestReason = 300
 
-// What is quoted, addresses and lengths differ from run to run, and are the same mistake.
+// Quoted texts, addresses and lengths differ between runs of the same mistake.
 const withoutNumbers = (text: string): string =>
   text
     .replaceAll(/"(?:[^"\\]|\\.)*"|0x[0-9a-f]+|\d+/gi, (found) => (found.startsWith('"') ? '"…"' : '#'))

@@ -2,8 +2,8 @@
 const tries = 2000
 
 /**
- * Bytes as few and as plain as can be that still fail: pieces are left out, large ones first, and then bytes are
- * made zero. It is done unless the target was tried too often.
+ * The smallest and plainest bytes found that still fail: pieces are left out, large ones first, and then bytes are set
+ * to zero. It is done unless the most tries were reached.
  */
 export const shrinkBytes = async (
   bytes: Uint8Array,

@@ -16,7 +16,7 @@ export interface PageOptions {
   readonly deep?: boolean
 }
 
-/** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
+/** The section of the specification for a TYPE argument, as in docs/protocol.md. */
 export const grammarPage = (
   type: string,
   own: Own = nothingOwn,

@@ -41,7 +41,7 @@ export const sayWhere = (dir: string, results: ReadonlyArray<Tried>): void => {
   }
 }
 
-/** @throws Failure for a word of `--only` that no case has, and where there is no case at all. */
+/** @throws Failure for a word of `--only` that no case has, and if there is no case at all. */
 export const expectSome = (
   results: ReadonlyArray<Tried>,
   only: ReadonlyArray<string>,
@@ -56,7 +56,7 @@ export const expectSome = (
   }
 }
 
-/** @throws Failure where a case failed, or not all were tried. */
+/** @throws Failure if a case failed, or not all were tried. */
 export const expectNoneFailed = (results: ReadonlyArray<Tried>, stopped: string | null): void => {
   const { length } = failedOf(results)
   if (length > 0 || stopped !== null) {

@@ -12,8 +12,8 @@ const ofAfl: ReadonlySet<string> = new Set(['queue', 'crashes', 'hangs'])
 const ownIndexes: ReadonlySet<string> = new Set(['report.json', 'index.json'])
 
 /**
- * The inputs in a folder: the queue, the crashes and the hangs of AFL++, of one fuzzer or several; the inputs of findings, and
- * those that `sample`, `corpus` and `fuzz init` write; or else all files, as in a corpus of libFuzzer.
+ * The inputs in a folder: the queue, the crashes and the hangs of one or several AFL++ fuzzers; the messages that `fuzz`,
+ * `sample`, `corpus` and `fuzz init` write; otherwise all files, as in a corpus of libFuzzer.
  */
 export const corpusFiles = (dir: string): ReadonlyArray<string> => {
   const folders: Array<string> = [dir]
@@ -61,7 +61,7 @@ const inputsAmong = (files: ReadonlyArray<Found>): ReadonlyArray<Found> => {
   )
 }
 
-/** The bytes of files, read when they are asked for. */
+/** The contents of files, read on demand. */
 export function* contentsOf(files: ReadonlyArray<string>): Generator<Uint8Array> {
   for (const file of files) {
     try {

@@ -68,7 +68,7 @@ interface ShownBytes {
 
 const mostFields = 5
 
-/** What else is to be said of a finding: what is wrong with its input, both values and the bytes, the fields that differ, the standard error. */
+/** Details of a finding: what is wrong with its input, both values, the fields that differ, the standard error. */
 export const detailsOf = (finding: FindingRecord): ReadonlyArray<string> => {
   const { kind, difference, stderr, hex, file, why, place, places, minimised } = finding
   const lines: Array<string> = []
@@ -115,7 +115,7 @@ export const showRuns = ({ runs, seconds, seed, shard, ended }: RunRecord): stri
   `${runs} runs in ${seconds.toFixed(1)} s, seed ${seed}${shard === '1/1' ? '' : `, shard ${shard}`}` +
   (ended === 'aborted' ? ', interrupted' : ended === 'findings' ? ', stopped by --findings' : '')
 
-/** What a reader of the result should know besides. */
+/** Further notes for the reader of a report. */
 export const notesOf = (record: RunRecord): ReadonlyArray<string> => {
   const { check, runs, skipped, uncompared, tracebacks, refuseCode, findings, ended, adapter, protocol } =
     record

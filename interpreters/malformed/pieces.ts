@@ -77,7 +77,7 @@ const text = (name: string, wrong: string, change: PieceEdit['change']): PieceEd
   kind: 'text',
 })
 
-/** One character becomes another that is nearly of the alphabet. */
+/** One character becomes another that is almost in the alphabet. */
 const letter = (name: string, wrong: string, alphabet: string): PieceEdit => ({
   name,
   wrong,

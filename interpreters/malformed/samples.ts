@@ -73,7 +73,7 @@ export const nameAt = (place: string, { text }: Rule): string =>
 
 export const groupOf = ({ text, group = text }: Rule): string => group
 
-/** Null where the message gives no occasion. */
+/** Null if the message gives no occasion. */
 export const broken = (
   message: Message,
   occasion: Occasion,

@@ -93,7 +93,7 @@ const groupOf = (
       ? `${of}: its letters`
       : `${of}: ${name}`
 
-/** How many changes are made before one has the wanted outcome. */
+/** The most changes that are made until one has the wanted outcome. */
 const attempts = 4
 
 const formatRule = (

@@ -71,7 +71,7 @@ describe('nix-wire conformance daemon', () => {
     }
   })
 
-  it('refuses a command line that cannot be', async () => {
+  it('rejects a wrong command line', async () => {
     for (const args of [
       [],
       ['--socket', socket(), '--private', 'nix-daemon'],

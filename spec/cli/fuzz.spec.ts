@@ -328,7 +328,7 @@ describe('nix-wire fuzz', () => {
     expect(spawnSync('sh', [join(dir, 'moved', 'finding-1.sh')]).status).to.equal(0)
   })
 
-  it('does a run in shards, and merges them', async () => {
+  it('divides a run into shards, and merges their reports', async () => {
     const seeds = ['--seed', '3', '--runs', '200', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
     const report = await whole.report()

@@ -41,7 +41,7 @@ describe('nix-wire grammar', () => {
     expect([...linked].sort()).to.deep.equal(titles.slice(1).sort())
   })
 
-  it('prints the code that a codec generates', async () => {
+  it('prints the generated code of a codec', async () => {
     const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
@@ -85,7 +85,7 @@ describe('nix-wire', () => {
     }
   })
 
-  it('ends quietly when its output is not read to the end', async () => {
+  it('ends without an error if its output is closed early', async () => {
     // 2 MB of output into a pipe that closes at once.
     const zeros = new Uint8Array(8 * 400_000)
     const child = spawnNixWire(['decode', 'Bool64', '--many'])
