@@ -59,8 +59,8 @@ describe('a program that is run for each input', () => {
 
   it('has at most the given number of findings, however many inputs are in flight', async () => {
     for (const findings of [1, 2, 3]) {
-      // It accepts anything, so each input is a new mistake.
-      const report = await run('true', 'accept', { findings })
+      // Each wrong length is a crash of its own.
+      const report = await run(perl('exit(length($in) == 8 ? 0 : 10 + length($in))'), 'accept', { findings })
       expect([report.ended, report.findings.length]).to.deep.equal(['findings', findings])
     }
   })
