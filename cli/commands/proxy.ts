@@ -3,6 +3,7 @@ import { now } from '../../daemon/now.js'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/options.js'
+import { hasEndedWell } from '../../session/timed/pending-phrases.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
@@ -237,7 +238,7 @@ const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
       })
     },
     onPending: (pending, connection) => {
-      if (pending.left !== 'closed' || pending.during !== null) {
+      if (!hasEndedWell(pending)) {
         print(connection, () => pendingLines(pending, starts.get(connection) ?? null).join('\n'))
       }
     },

@@ -2,6 +2,7 @@ import { now } from '../../daemon/now.js'
 import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
 import type { Ending } from '../../session/recording/step.js'
+import { hasEndedWell } from '../../session/timed/pending-phrases.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -33,7 +34,7 @@ export class LiveProgram {
     if (this.#ended === 2) {
       const { events, pending } = this.#session.finish()
       this.#print(events, pending.left === 'stopped')
-      if (pending.left !== 'closed' || pending.during !== null) {
+      if (!hasEndedWell(pending)) {
         writeError(`${pendingLines(pending, this.#start).join('\n')}\n`)
       }
     }

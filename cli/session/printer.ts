@@ -1,6 +1,6 @@
 import type { IssueEvent } from '../../session/events.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
-import { pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
+import { hasEndedWell, pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { sinceStart, timePhrase } from '../../session/timed/time-phrase.js'
@@ -69,7 +69,7 @@ export class SessionPrinter {
     }
     if (this.#options.json === true) {
       await this.#output.json(connection, pendingJson(pending))
-    } else if (pending.left !== 'closed' || pending.during !== null) {
+    } else if (!hasEndedWell(pending)) {
       const start = this.#output.startOf(connection, null)
       await this.#output.block(connection, pendingLines(pending, start).join('\n'))
     }

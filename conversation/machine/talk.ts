@@ -106,7 +106,7 @@ export class Task<A> {
         this.#isReady = false
         const step = this.#talk.next()
         if (step.done === true) {
-          this.ending = { _tag: 'Done', value: step.value }
+          this.#end({ _tag: 'Done', value: step.value })
         } else if (isNote(step.value)) {
           this.#isReady = true
           return step.value
@@ -115,9 +115,15 @@ export class Task<A> {
         }
       }
     } catch (error) {
-      this.ending = { _tag: 'Broken', by: breakOf(error) }
+      this.#end({ _tag: 'Broken', by: breakOf(error) })
     }
     return null
+  }
+
+  /** What has ended waits for nothing. */
+  #end(ending: Ending<A>): void {
+    this.ending = ending
+    this.waits = []
   }
 }
 

@@ -21,7 +21,7 @@ export class End {
 
 export interface Watcher {
   onBytes(bytes: Uint8Array): void
-  /** It ended, or broke off without an end. */
+  /** It ended, or was closed since its peer was gone; or it broke off without an end. */
   onEnd(how: 'closed' | 'brokeOff'): void
 }
 
@@ -42,11 +42,14 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
   recorder.onCaughtUp = goOn
   target.on('drain', goOn)
 
-  // The peer no longer reads: the bytes stay unread, as without a proxy. Once the other direction is over too, the peer
-  // is gone.
+  // Whether the source is closed since its peer is gone.
+  let isGivenUp = false
+  // Nobody takes what comes: it stays unread, as it would without anything in between. Once the other direction is
+  // over too, the peer is gone.
   to.onDeaf = () => {
     source.pause()
     if (target.readableEnded) {
+      isGivenUp = true
       source.destroySoon()
       target.destroy()
     }
@@ -83,7 +86,7 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
           passOn(chunk)
         }
         target.destroySoon()
-        watcher.onEnd('brokeOff')
+        watcher.onEnd(isGivenUp ? 'closed' : 'brokeOff')
       }
       recorder.close().then(resolve)
     }

@@ -2,6 +2,7 @@ import { ConnectionReader } from '../../session/connection-reader.js'
 import type { IssueEvent } from '../../session/events.js'
 import { followed } from '../../session/follower.js'
 import type { SessionOptions } from '../../session/options.js'
+import { hasEndedWell } from '../../session/timed/pending-phrases.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -107,7 +108,7 @@ export class SessionReading {
         this.#add(timed.event, { when: timePhrase(timed, start), isOpen, time: timed.time })
       }
     }
-    if (isOpen || pending.left === 'cut' || pending.during !== null) {
+    if (!hasEndedWell(pending)) {
       this.timeline.add(happeningOf(pendingItem(pending)))
     }
   }

@@ -41,7 +41,7 @@ export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Js
 
 /** The JSON form of what is pending at the end of a recording. */
 export const pendingJson = (pending: Pending): Json => {
-  const { left, waiting, ended, at, gap } = pending
+  const { left, waiting, ended, first, at, gap } = pending
   const quiet = (heard: number | null): Json =>
     heard === null || at === null ? null : microsecondsJson(at - heard)
   return {
@@ -51,6 +51,7 @@ export const pendingJson = (pending: Pending): Json => {
     waitsFor: waiting.sides,
     quietFor: { client: quiet(waiting.heard.client), server: quiet(waiting.heard.server) },
     ended: { client: ended.client, server: ended.server },
+    first,
     at: timeJson(at),
     ...(gap === null
       ? {}

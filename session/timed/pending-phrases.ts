@@ -4,7 +4,7 @@ import type { OperationEvent, Side } from '../events.js'
 import { serveCommand } from '../serve/commands.js'
 import type { ServeCommandEvent } from '../serve/events.js'
 import { durationText } from './duration.js'
-import type { Left, Pending } from './recorded-session.js'
+import type { Departure, Left, Pending } from './recorded-session.js'
 
 type Names = Pick<Pending, 'serverName'>
 
@@ -93,12 +93,15 @@ const silence = (side: Side, pending: Pending): string => {
     : `the ${name} has said nothing for ${durationText(at - heard)}`
 }
 
-/** What each side waits for, on one line; null if neither waits. */
+/** What each side waits for, or what is missing since one has left, on one line; null if neither waits. */
 export const waitingPhrase = (pending: Pending): string | null => {
-  const { sides } = pending.waiting
-  return sides.length === 0
+  const { waiting, departed } = pending
+  if (departed !== null && !waiting.sides.includes(departed.side)) {
+    return departedPhrase(departed, pending)
+  }
+  return waiting.sides.length === 0
     ? null
-    : sides
+    : waiting.sides
         .flatMap((side) => [
           silence(side, pending),
           `the ${nameOf(otherOf(side), pending)} waits for ${awaited(side, pending)}`,
@@ -106,15 +109,25 @@ export const waitingPhrase = (pending: Pending): string | null => {
         .join('; ')
 }
 
-const broken = (pending: Pending): string =>
-  (['client', 'server'] as const)
-    .filter((side) => pending.ended[side] === 'brokeOff')
-    .map((side) => `the ${nameOf(side, pending)}`)
-    .join(' and ')
+const departedPhrase = ({ side, during }: Departure, pending: Pending): string => {
+  const ended = pending.ended[side] === 'brokeOff' ? 'broke off' : 'closed'
+  return `the ${nameOf(side, pending)} ${ended}; ${awaited(side, { ...pending, during })} is missing`
+}
+
+/** Who broke off: whoever ended first, as the other may have followed. */
+const cutPhrase = (pending: Pending): string => {
+  const first = pending.first ?? (pending.ended.client === 'brokeOff' ? 'client' : 'server')
+  const after =
+    pending.ended[first] === 'brokeOff' ? '' : `, then the ${nameOf(otherOf(first), pending)} broke off`
+  return `the connection was cut: the ${nameOf(first, pending)} ${after === '' ? 'broke off' : 'closed'}${after}`
+}
 
 const leftPhrases: { readonly [L in Left]: (pending: Pending) => string } = {
-  closed: () => 'the connection was closed',
-  cut: (pending) => `the connection was cut: ${broken(pending)} broke off`,
+  closed: (pending) =>
+    pending.first === null || hasEndedWell(pending)
+      ? 'the connection was closed'
+      : `the connection was closed, by the ${nameOf(pending.first, pending)} first`,
+  cut: cutPhrase,
   stopped: () => 'the connection was open when the recording was stopped',
   open: () => 'the connection is open where the recording ends',
   gap: ({ gap, serverName }) =>
@@ -123,15 +136,18 @@ const leftPhrases: { readonly [L in Left]: (pending: Pending) => string } = {
       : `${gap.missing} bytes of the ${nameOf(gap.side, { serverName })} are missing in the recording, from byte ${gap.offset} of its stream on: what follows is not read`,
 }
 
+/** Whether both sides closed, and neither in the middle of something. */
+export const hasEndedWell = ({ left, during, departed }: Pending): boolean =>
+  left === 'closed' && during === null && departed === null
+
 /** How the connection was left, what is pending, and what each side waits for, one line each. */
 export const pendingPhrases = (pending: Pending): ReadonlyArray<string> => {
   const name = pendingName(pending)
   const waits = waitingPhrase(pending)
-  const isOver = pending.left === 'closed' && name === null
   const isIdle = name === null && (pending.left === 'open' || pending.left === 'stopped')
   return [
     leftPhrases[pending.left](pending),
     ...(name === null ? (isIdle ? ['nothing is pending'] : []) : [`${name} is pending`]),
-    ...(isOver || pending.left === 'gap' || waits === null ? [] : [waits]),
+    ...(pending.left === 'gap' || waits === null ? [] : [waits]),
   ]
 }

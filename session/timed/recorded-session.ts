@@ -1,4 +1,5 @@
-import type { SessionEvent, Side } from '../events.js'
+import { some } from 'fp-ts/lib/Option.js'
+import type { IssueEvent, SessionEvent, Side } from '../events.js'
 import type { Ending, RecordedGap, RecordedStep } from '../recording/step.js'
 import { type ConnectionEvent, isUnfinished, type SessionReader, type Unfinished } from './session-reader.js'
 import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
@@ -8,6 +9,13 @@ import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
  * recording was stopped; `open`: the recording just ends; `gap`: bytes are missing in the recording.
  */
 export type Left = 'closed' | 'cut' | 'stopped' | 'open' | 'gap'
+
+/** A side that ended while the session waited for it. */
+export interface Departure {
+  readonly side: Side
+  /** What it was in the middle of; null before the handshake. */
+  readonly during: Unfinished | null
+}
 
 /** What is pending at the end of a recording, or now. */
 export interface Pending {
@@ -21,6 +29,10 @@ export interface Pending {
   readonly waiting: Waiting
   /** How each side ended; null if it has not ended. */
   readonly ended: { readonly [S in Side]: Ending | null }
+  /** The side that ended first; null if neither has ended. */
+  readonly first: Side | null
+  /** The side that left in the middle of something; null if neither did. */
+  readonly departed: Departure | null
   /** The time, in milliseconds since 1970; null if it is unknown. */
   readonly at: number | null
   /** The gap in the recording, if it has one; else null. */
@@ -39,6 +51,8 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   #gap: RecordedGap | null = null
   #during: Pending['during'] = null
   #greeted = false
+  #first: Side | null = null
+  #departed: Departure | null = null
   /** What was waited for when the first side ended; null where the other went on. */
   #waiting: Waiting | null = null
 
@@ -69,18 +83,27 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
     if (how === 'stopped') {
       return []
     }
+    this.#first ??= side
     this.#waiting ??= this.#session.waiting
+    const during = this.#reader.during
+    if (this.#reader.wants(side) && (during !== null || !this.#greeted)) {
+      this.#departed ??= { side, during }
+    }
     return this.#noted(this.#session.end(side, at))
   }
 
   #noted(events: ReadonlyArray<TimedEvent<Event>>): ReadonlyArray<TimedEvent<Event>> {
-    for (const { event } of events) {
+    return events.map((timed) => {
+      const { event } = timed
       this.#greeted ||= event.kind === 'handshake' && !isUnfinished(event)
       if (isUnfinished(event)) {
         this.#during = event
       }
-    }
-    return events
+      const first = this.#first
+      return first !== null && isCut(event) && event.side !== first
+        ? { ...timed, event: { ...event, guess: some(leftBefore(first, this.#reader)) } }
+        : timed
+    })
   }
 
   /** What is pending in a connection that is not over. `now` is the current time. */
@@ -88,14 +111,18 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
     const waiting = this.#waiting ?? this.#session.waiting
     const during = this.#during ?? this.#reader.during
     const left = this.#left
+    const { client, server } = this.#ended
+    // Who has ended waits for nothing.
+    const awaited = waiting.sides.filter((side) => !isOver(side === 'client' ? server : client))
     return {
       serverName: this.#reader.serverName,
       left,
       during,
       greeted: this.#greeted,
-      // Both sides have closed, and nothing is pending.
-      waiting: left === 'closed' && during === null ? { ...waiting, sides: [] } : waiting,
-      ended: { ...this.#ended },
+      waiting: { ...waiting, sides: awaited },
+      ended: { client, server },
+      first: this.#first,
+      departed: this.#departed,
       at: now ?? this.#at,
       gap: this.#gap,
     }
@@ -135,6 +162,14 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   }
 }
 
-/** Whether the end is only that of the recording. */
-const isCut = (event: ConnectionEvent): boolean =>
+const isOver = (how: Ending | null): boolean => how === 'closed' || how === 'brokeOff'
+
+/** An end in the middle: that of the recording, or of a side. */
+const isCut = <Event extends ConnectionEvent>(event: Event): event is Event & IssueEvent =>
   event.kind === 'issue' && event.fatal && event.issue._tag === 'UnexpectedEnd'
+
+/** Who is left alone leaves too: that is no cause. */
+const leftBefore = (first: Side, { serverName }: Pick<SessionReader, 'serverName'>): string =>
+  first === 'client'
+    ? `The client closed its side before that: it may have gone, and the ${serverName} after it.`
+    : `The ${serverName} closed its side before that, and the client after it.`

@@ -78,4 +78,28 @@ describe('one direction through a proxy', () => {
     expect(ends).to.deep.equal(['brokeOff'])
     await sides.client.close()
   })
+
+  it('is closed, and not broken off, if the one that it goes to has left', async () => {
+    const [inner, daemon] = await pair('daemon')
+    const [outer, client] = await pair('client')
+    const { sides } = new ConnectionRecorder({ name: 'x', pcapng: null, bin: null }, (error) => {
+      throw error
+    })
+    const ends: Array<string> = []
+    const [from, to] = [new End(inner), new End(outer)]
+    const watching = (side: string) => ({
+      onBytes: () => undefined,
+      onEnd: (how: string) => ends.push(`${side} ${how}`),
+    })
+    const passed = Promise.all([
+      pass(from, to, sides.server, watching('server')),
+      pass(to, from, sides.client, watching('client')),
+    ])
+    client.destroy()
+    await until(() => ends.length === 1)
+    // Nobody reads that, which the proxy finds when it writes.
+    daemon.write('an answer')
+    await passed
+    expect(ends).to.deep.equal(['client closed', 'server closed'])
+  })
 })

@@ -184,13 +184,13 @@ describe('what is pending in a connection of the serve protocol', () => {
     expect(cut.phrases(1000)).to.deep.equal([
       'the connection was cut: the server broke off',
       'QueryClosure is pending',
-      'the server has broken off; the client waits for the reply of QueryClosure',
+      'the server broke off; the reply of QueryClosure is missing',
     ])
     const failed = asked().end('server', 'closed', 900).end('client', 'closed', 901)
     expect(failed.phrases(1000)).to.deep.equal([
-      'the connection was closed',
+      'the connection was closed, by the server first',
       'QueryClosure is pending',
-      'the server has closed; the client waits for the reply of QueryClosure',
+      'the server closed; the reply of QueryClosure is missing',
     ])
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isSome } from 'fp-ts/lib/Option.js'
+import { isSome, toNullable } from 'fp-ts/lib/Option.js'
 import { SessionDecoder } from '../../session/decoder.js'
 import type { Side } from '../../session/events.js'
 import { durationText, timeText } from '../../session/timed/duration.js'
@@ -194,11 +194,57 @@ describe('what is pending when a recording ends', () => {
     expect(pendingPhrases(cut.finish())).to.deep.equal([
       'the connection was cut: the daemon broke off',
       'BuildPaths is pending',
-      'the daemon has broken off; the client waits for the reply of BuildPaths',
+      'the daemon broke off; the reply of BuildPaths is missing',
     ])
     const closed = building().end('client', 'closed', 5000).end('server', 'closed', 5001)
     expect(closed.kinds).to.deep.equal(['handshake', 'unfinished', 'issue', 'end'])
     expect(closed.finish().left).to.equal('closed')
+  })
+
+  it('names the side that left first, whatever the other did after it', () => {
+    const guesses = ({ events }: Timed): ReadonlyArray<string | null> =>
+      events.flatMap(({ event }) => (event.kind === 'issue' ? [toNullable(event.guess)] : []))
+    const halfAsked = (): Timed => {
+      const timed = new Timed()
+      timed.script.number('client', isValidPath)
+      timed.script.text('client', path)
+      return timed.say('client', 100, 8)
+    }
+    const half = halfAsked().end('client', 'closed', 200)
+    expect(pendingPhrases(half.session.pending(start + 1100)).at(-1)).to.equal(
+      'the client has closed; the daemon waits for the rest of the request of IsValidPath',
+    )
+    half.script.error('unexpected end-of-file')
+    half.say('server', 300).end('server', 'brokeOff', 301)
+    expect(pendingPhrases(half.finish())).to.deep.equal([
+      'the connection was cut: the client closed, then the daemon broke off',
+      'the client closed; the rest of the request of IsValidPath is missing',
+    ])
+    const reset = halfAsked().end('client', 'brokeOff', 200).end('server', 'brokeOff', 201)
+    expect(pendingPhrases(reset.finish())).to.deep.equal([
+      'the connection was cut: the client broke off',
+      'IsValidPath is pending',
+      'the client broke off; the rest of the request of IsValidPath is missing',
+    ])
+    const left = building().end('client', 'closed', 5000).end('server', 'closed', 5001)
+    expect(pendingPhrases(left.finish())).to.deep.equal([
+      'the connection was closed, by the client first',
+      'BuildPaths is pending',
+      'the daemon closed; the reply of BuildPaths is missing',
+    ])
+    expect(guesses(left)).to.deep.equal([
+      'The client closed its side before that: it may have gone, and the daemon after it.',
+    ])
+  })
+
+  it('is nothing once a stream cannot be read any further', () => {
+    const timed = new Timed()
+    timed.script.number('client', isValidPath)
+    timed.script.text('client', path)
+    timed.script.number('server', 12345)
+    timed.say('client', 100).say('server', 101)
+    expect(timed.kinds).to.deep.equal(['handshake', 'unfinished', 'issue'])
+    expect(timed.session.pending(start + 1100).waiting.sides).to.deep.equal([])
   })
 
   it('is nothing between two operations', () => {
@@ -257,6 +303,7 @@ describe('what is pending when a recording ends', () => {
       waitsFor: ['server'],
       quietFor: { client: 42_000_000n, server: 41_000_000n },
       ended: { client: null, server: null },
+      first: null,
       at: '2026-11-22T04:32:13.000000Z',
       text: 'the connection is open where the recording ends; BuildPaths is pending; the daemon has said nothing for 41 s; the client waits for the reply of BuildPaths',
     })
