@@ -1,5 +1,6 @@
 import { expectBytes } from '../bytes/byte-array.js'
 import { joined } from '../bytes/joined.js'
+import type { Incomplete } from '../conversation/machine/feed.js'
 import { SessionDecoder } from './decoder.js'
 import type { Side } from './events.js'
 import { FirstProtocol } from './first-protocol.js'
@@ -49,6 +50,10 @@ export class ConnectionReader implements SessionReader<ConnectionEvent> {
 
   wants(side: Side): boolean {
     return this.#reader?.wants(side) ?? side === 'client'
+  }
+
+  incomplete(side: Side): Incomplete | null {
+    return this.#reader?.incomplete(side) ?? null
   }
 
   /** Takes bytes of one side and returns the events that they complete. The array is not kept after the call. */

@@ -1,5 +1,6 @@
+import { numberAt } from '../bytes/number-at.js'
 import type { Side } from './events.js'
-import { messageTags, numberAt } from './fitting.js'
+import { messageTags } from './fitting.js'
 
 /** The magics of both sides of a connection to a daemon. */
 export const magics: { readonly [S in Side]: bigint } = { client: 0x6e697863n, server: 0x6478696fn }

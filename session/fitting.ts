@@ -1,3 +1,4 @@
+import { numberAt } from '../bytes/number-at.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from '../combinators/version.js'
@@ -11,12 +12,6 @@ import type { Attempt } from './trail.js'
 
 // The bytes kept before the position, and the same number after it.
 const looked = 4096
-
-/** The number in eight bytes; null if there are fewer. */
-export const numberAt = (bytes: Uint8Array, at = 0): bigint | null =>
-  bytes.length < at + 8
-    ? null
-    : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true)
 
 /** The tags of log messages. */
 export const messageTags: ReadonlyMap<bigint, string> = new Map(

@@ -1,6 +1,7 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import { expectBytes } from '../bytes/byte-array.js'
 import type { Protocol } from '../combinators/protocol.js'
+import type { Incomplete } from '../conversation/machine/feed.js'
 import { run } from '../conversation/machine/run.js'
 import { rootScope, type Scope } from '../conversation/machine/scope.js'
 import { Break, type Talk, Task } from '../conversation/machine/talk.js'
@@ -57,6 +58,11 @@ export class SessionFollower implements SessionReader {
    */
   wants(side: Side): boolean {
     return this.#task.waits.some(({ feed }) => feed === this.#talk.feedOf(side))
+  }
+
+  /** What is not whole of the value that the session waits for; null if none of one has come. */
+  incomplete(side: Side): Incomplete | null {
+    return this.#talk.feedOf(side).incomplete(this.#task.waits)
   }
 
   /**

@@ -1,7 +1,8 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import { numberAt } from '../bytes/number-at.js'
 import { showFieldPath } from '../combinators/issue.js'
 import { takesNoArguments } from '../grammar/operations/operation.js'
-import { fittingVersions, isReadable, messageTags, missingField, numberAt } from './fitting.js'
+import { fittingVersions, isReadable, messageTags, missingField } from './fitting.js'
 import { type Found, nameOf, placeInLog, type Rule } from './rule.js'
 import type { Attempt } from './trail.js'
 

@@ -1,4 +1,5 @@
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import { numberAt } from '../bytes/number-at.js'
 import { type Issue, showFieldPath } from '../combinators/issue.js'
 import { textInPlace } from '../combinators/leading-text.js'
 import { quoted } from '../combinators/show.js'
@@ -6,7 +7,7 @@ import { versionBits } from '../combinators/version.js'
 import type { Conversation } from './conversation.js'
 import type { Side } from './events.js'
 import { firstNumberGuess, versionGuess } from './first-numbers.js'
-import { messageTags, numberAt } from './fitting.js'
+import { messageTags } from './fitting.js'
 import {
   brokenMessage,
   messageInReply,

@@ -20,7 +20,7 @@ import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
 import { type ProgramOptions, passProgram } from '../proxy/program.js'
 import { type ViewGiven, viewOptions } from '../proxy/view-options.js'
-import { pendingLines } from '../session/time-text.js'
+import { pendingLines, quietLine } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
 import { say, writeError, writeOrDrop } from '../terminal.js'
@@ -90,7 +90,8 @@ Examples:
 
 The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
 everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
-traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on.
+traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on. While nothing comes
+it says what is waited for, after 10, 20, 40 seconds and so on.
 
 Before a --command what --live shows is on standard error.
 
@@ -146,7 +147,7 @@ const viewGiven = (options: Options, own: Own): ViewGiven => ({
   operations: own.operations?.operations,
 })
 
-type Viewers = Pick<RecordingProxyOptions, 'onEvent' | 'onPending' | 'onBytes'>
+type Viewers = Pick<RecordingProxyOptions, 'onEvent' | 'onPending' | 'onQuiet' | 'onBytes'>
 
 /** Prints conversations of the daemon protocol, or those of a module. */
 const viewersOf = async (options: Options, { conversation }: Own): Promise<Viewers> => {
@@ -223,8 +224,8 @@ const started = async (options: RecordingProxyOptions) => {
 // A slow reader must not slow down the traffic: beyond this many unread bytes, output is dropped.
 const mostUnread = 2 ** 20
 
-/** Prints the events of a connection, and at its end what is pending. */
-const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
+/** Prints what is said, and what was pending at the end of a connection. */
+const live = (): Viewers => {
   /** When each connection began. */
   const starts = new WeakMap<ProxiedConnection, number>()
   return {
@@ -236,6 +237,9 @@ const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
         const when = timePhrase({ event, time }, starts.get(connection) ?? null)
         return eventText(event, false, { when })
       })
+    },
+    onQuiet: (pending, connection) => {
+      print(connection, () => quietLine(pending, starts.get(connection) ?? null))
     },
     onPending: (pending, connection) => {
       if (!hasEndedWell(pending)) {

@@ -64,8 +64,9 @@ Examples:
 
 \`nix-wire proxy\` makes such recordings. Times of --json that are no dates are in microseconds. Two files of
 bytes have no times, and do not say whether the connection was open at their end. While nothing comes, --follow says
-what each side waits for: on a terminal in its last line, otherwise after 10, 20, 40 seconds and so on. It ends with
-the connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says what was pending then.
+what each side waits for, and what has come of a value: on a terminal in its last line, otherwise after 10, 20, 40
+seconds and so on. It ends with the connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says
+what was pending then.
 
 Exit codes: 0 done; 1 a stream breaks the protocol, or the recording is damaged, and where is on stderr; 2 the
 command line is wrong.`,

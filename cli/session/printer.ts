@@ -3,15 +3,14 @@ import { pendingJson, timedEventJson } from '../../session/timed/json.js'
 import { hasEndedWell, pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
-import { sinceStart, timePhrase } from '../../session/timed/time-phrase.js'
+import { timePhrase } from '../../session/timed/time-phrase.js'
 import type { TimedEvent } from '../../session/timed/timed-session.js'
-import { colours as pc } from '../colours.js'
 import { moreAbout } from '../issue-link.js'
 import { issueText } from '../session-text.js'
 import { showStatus, showsStatus, statusWidth } from '../terminal.js'
 import { connectionText, isProgress } from './connection-text.js'
 import { SessionOutput } from './output.js'
-import { pendingLines } from './time-text.js'
+import { pendingLines, quietLine } from './time-text.js'
 
 interface Around {
   /** The bytes around its issue. */
@@ -92,8 +91,7 @@ export class SessionPrinter {
       })
     } else {
       const start = this.#output.startOf(connection, null)
-      const when = start === null || pending.at === null ? '' : `  ${pc.dim(sinceStart(pending.at, start))}`
-      await this.#output.block(connection, `  ${pc.yellow('…')} ${phrase}${when}`)
+      await this.#output.block(connection, quietLine(pending, start))
     }
   }
 

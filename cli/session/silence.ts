@@ -2,11 +2,11 @@ import { now } from '../../daemon/now.js'
 import { waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending, RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
+import { isBusy, Silence } from '../../session/timed/silence.js'
 import type { SessionPrinter } from './printer.js'
 
-// The shortest silence that is shown, on a terminal and elsewhere.
+// What is shorter is no silence on a terminal.
 const shownAfter = 2_000
-const toldAfter = 10_000
 
 /** A connection that is followed. */
 export interface Followed {
@@ -15,12 +15,6 @@ export interface Followed {
   readonly connection: number | null
   /** When watching began: bytes without a time came before it; null if all bytes have a time. */
   readonly since: number | null
-}
-
-interface Silence {
-  readonly since: number
-  /** The length of the silence at which it is reported next. */
-  next: number
 }
 
 interface Quiet {
@@ -39,11 +33,12 @@ const pendingAt = ({ session, since }: Followed, at: number): Pending => {
   return { ...pending, waiting: { sides, heard: known }, at: whole }
 }
 
-const isBusy = ({ during, greeted }: Pending): boolean => during !== null || !greeted
+const hasPart = ({ waiting, incomplete }: Pending): boolean =>
+  waiting.sides.some((side) => incomplete[side] !== null)
 
 /**
- * Reports what connections wait for while nothing comes: on a terminal in a status line, elsewhere in a line after ten
- * seconds, and again each time the silence has doubled.
+ * Says what connections wait for while nothing comes: on a terminal in a line that is written over; elsewhere, and if a value
+ * has come in part, in a line after ten seconds, and another whenever the silence is twice as long as at the last one.
  */
 export class SilenceTeller {
   readonly #printer: SessionPrinter
@@ -64,15 +59,20 @@ export class SilenceTeller {
     const quiet: Array<Quiet> = []
     for (const followed of connections) {
       const { connection } = followed
-      const silence = this.#silences.get(connection) ?? { since: at, next: toldAfter }
+      const silence = this.#silences.get(connection) ?? new Silence(at)
       this.#silences.set(connection, silence)
       quiet.push({ connection, silence, pending: pendingAt(followed, at) })
     }
-    if (this.#printer.showsStatus) {
-      this.#show(quiet, at)
-    } else {
+    if (!this.#printer.showsStatus) {
       await this.#tell(quiet, at)
+      return
     }
+    // The last line has no room for what has come of a value.
+    await this.#tell(
+      quiet.filter(({ pending }) => hasPart(pending)),
+      at,
+    )
+    this.#show(quiet, at)
   }
 
   /** There is one status line: for the connection that has waited longest for something. */
@@ -92,14 +92,7 @@ export class SilenceTeller {
 
   async #tell(quiet: ReadonlyArray<Quiet>, at: number): Promise<void> {
     for (const { connection, silence, pending } of quiet) {
-      const length = at - silence.since
-      if (length < silence.next) {
-        continue
-      }
-      while (silence.next <= length) {
-        silence.next *= 2
-      }
-      if (isBusy(pending)) {
+      if (silence.isDue(at) && isBusy(pending)) {
         await this.#printer.quiet(connection, pending)
       }
     }

@@ -1,6 +1,8 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { joined } from '../../bytes/joined.js'
+import { numberAt } from '../../bytes/number-at.js'
 import { Past } from '../../bytes/past.js'
+import type { FieldPath } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { bounds } from '../../combinators/size.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
@@ -24,7 +26,21 @@ const takesBytes = (grammar: AnyGrammar): boolean => {
   return takes
 }
 
-/** In place of a value that has to be awaited. */
+/** A value that has come in part: the first primitive of it that is not whole. */
+export interface Incomplete {
+  /** The path to the primitive in the value. */
+  readonly path: FieldPath
+  /** The offset of its first byte. */
+  readonly offset: number
+  /** How many of its bytes have come, with its length and padding. */
+  readonly have: number
+  /** How many it has, at least. */
+  readonly needs: number
+  /** The length that stands before its content; null if it has none, or if that has not come. */
+  readonly length: bigint | null
+}
+
+/** In the place of a value that must be waited for. */
 export const notYet: unique symbol = Symbol('not yet')
 
 /**
@@ -151,6 +167,7 @@ export class Feed {
     if (this.unread === 0 && takesBytes(grammar)) {
       yield* this.any()
     }
+    const start = this.offset
     const reading = plans.read(grammar, this.#input, this.most)
     for (;;) {
       const result = reading.next() ?? (this.ended ? reading.end() : null)
@@ -160,7 +177,25 @@ export class Feed {
         }
         return result.right
       }
-      yield this.more(reading.missing)
+      yield [{ feed: this, target: this.arrived + reading.missing, value: { reading, start } }]
+    }
+  }
+
+  /** What is not whole of the value that is waited for; null if none of one has come. */
+  incomplete(waits: ReadonlyArray<Wait>): Incomplete | null {
+    const wait = waits.find(({ feed, value }) => feed === this && value !== undefined)
+    if (wait?.value === undefined || this.arrived === wait.value.start) {
+      return null
+    }
+    const { wanted, place } = wait.value.reading
+    const { wire, offset } = wanted
+    const hasLength = wire === 'text' || wire === 'bytes'
+    return {
+      path: place.path,
+      offset,
+      have: this.arrived - offset,
+      needs: wait.target - offset,
+      length: hasLength ? numberAt(this.excerpt(offset, offset + 8).bytes) : null,
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Issue } from '../../combinators/issue.js'
+import type { Reading } from '../../interpreters/compile/resumable.js'
 
 /** The part of a feed that is needed to wait for it. */
 interface Arriving {
@@ -11,6 +12,8 @@ interface Arriving {
 export interface Wait {
   readonly feed: Arriving
   readonly target: number
+  /** The value that they are of, and where it starts. */
+  readonly value?: { readonly reading: Reading<unknown>; readonly start: number }
 }
 
 /** Anything besides bytes that can be awaited: a turn, a promise, room. */

@@ -4,6 +4,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import type { ConversationEndEvent, ConversationEvent } from '../events.js'
 import { Ear } from '../machine/ear.js'
+import type { Incomplete } from '../machine/feed.js'
 import { Meter } from '../machine/meter.js'
 import { run } from '../machine/run.js'
 import { closed, departed, type Exit, type Host, rootScope } from '../machine/scope.js'
@@ -91,6 +92,11 @@ export class FlowObserver implements Host {
 
   wants(side: Side): boolean {
     return this.#task.waits.some(({ feed }) => feed === this.#ears[side].feed)
+  }
+
+  /** What is not whole of the value that is waited for; null if none of one has come. */
+  incomplete(side: Side): Incomplete | null {
+    return this.#ears[side].feed.incomplete(this.#task.waits)
   }
 
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent> {

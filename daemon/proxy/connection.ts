@@ -50,13 +50,14 @@ export class Connection implements ProxiedConnection {
     this.#client = client
     // Until it is forwarded; the `close` that follows reports the failure.
     client.on('error', () => undefined)
-    const { onEvent, onPending } = options
+    const { onEvent, onPending, onQuiet } = options
     this.#view =
       onEvent === undefined
         ? null
         : views.open({
             onEvent: (event, time) => onEvent(event, this, time),
             onPending: (pending) => onPending?.(pending, this),
+            ...(onQuiet === undefined ? {} : { onQuiet: (pending) => onQuiet(pending, this) }),
             onFailure: (error) => this.#report(error),
           })
     this.closed = this.#run()

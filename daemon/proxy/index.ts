@@ -17,6 +17,7 @@ const checks: OptionChecks<RecordingProxyOptions> = {
   record: word,
   format,
   onPending: callback,
+  onQuiet: callback,
   onEvent: callback,
   onBytes: callback,
   onFailure: callback,

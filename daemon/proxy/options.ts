@@ -41,6 +41,10 @@ export interface RecordingProxyOptions {
   /** Is called when a connection is over, if `onEvent` is given: how it was left, and what was pending. */
   readonly onPending?: (pending: Pending, connection: ProxiedConnection) => void
   /**
+   * Is called, if `onEvent` is given, while something is pending and nothing comes: after 10, 20, 40 seconds and so on.
+   */
+  readonly onQuiet?: (pending: Pending, connection: ProxiedConnection) => void
+  /**
    * Is called with errors: of a connection to the daemon, a file, or `onEvent`, for too many connections, and at the
    * start if there is no daemon yet. The traffic goes on as far as possible.
    */

@@ -4,6 +4,7 @@ import type { SessionOptions } from '../../session/options.js'
 import type { Ending } from '../../session/recording/step.js'
 import { type Pending, RecordedSession } from '../../session/timed/recorded-session.js'
 import type { TimedEvent, Timing } from '../../session/timed/timed-session.js'
+import { Quiet } from './quiet.js'
 
 /** Bytes of a side that have passed, or how it ended, with the time. */
 interface Step {
@@ -23,6 +24,7 @@ const costOf = ({ said }: Step): number =>
 export interface Viewer {
   readonly onEvent: (event: SessionEvent, time: Timing) => void
   readonly onPending: (pending: Pending) => void
+  readonly onQuiet?: (pending: Pending) => void
   readonly onFailure: (error: Error) => void
 }
 
@@ -111,12 +113,21 @@ export class View {
   #ended = 0
   readonly #viewer: Viewer
   readonly #add: (view: View, step: Step) => void
+  readonly #quiet: Quiet | null
   #onIdle: () => void = () => undefined
 
   constructor(decoder: SessionDecoder, viewer: Viewer, add: (view: View, step: Step) => void) {
     this.#session = new RecordedSession(decoder)
     this.#viewer = viewer
     this.#add = add
+    const { onQuiet } = viewer
+    this.#quiet =
+      onQuiet === undefined
+        ? null
+        : new Quiet(
+            (at) => this.#session.pending(at),
+            (pending) => this.#safely(() => onQuiet(pending)),
+          )
   }
 
   /** Bytes that have passed, or how a side ended. */
@@ -127,7 +138,8 @@ export class View {
   }
 
   take({ side, said, at }: Step): void {
-    try {
+    this.#quiet?.broken()
+    this.#safely(() => {
       if (typeof said === 'string') {
         this.#tell(this.#session.take({ kind: 'end', connection: 0, side, at, how: said }))
         this.#ended++
@@ -135,10 +147,17 @@ export class View {
         this.#tell(this.#session.take({ kind: 'bytes', connection: 0, side, at, bytes: said }))
       }
       if (this.#ended === 2) {
+        this.#quiet?.end()
         const { events, pending } = this.#session.finish()
         this.#tell(events)
         this.#viewer.onPending(pending)
       }
+    })
+  }
+
+  #safely(act: () => void): void {
+    try {
+      act()
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)))
     }
@@ -152,6 +171,7 @@ export class View {
 
   fail(error: Error): void {
     this.isOver = true
+    this.#quiet?.end()
     this.#viewer.onFailure(error)
   }
 

@@ -1,6 +1,6 @@
+import { numberAt } from '../../bytes/number-at.js'
 import type { Side } from '../../session/events.js'
 import { magics } from '../../session/first-numbers.js'
-import { numberAt } from '../../session/fitting.js'
 import { isServeStream } from '../../session/serve/serve-session.js'
 
 /**

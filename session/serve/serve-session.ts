@@ -2,6 +2,7 @@ import { fromNullable, none } from 'fp-ts/lib/Option.js'
 import { expectBytes } from '../../bytes/byte-array.js'
 import { hexOf } from '../../bytes/hex.js'
 import { joined } from '../../bytes/joined.js'
+import { numberAt } from '../../bytes/number-at.js'
 import { RecentBytes } from '../../bytes/recent.js'
 import type { Limits } from '../../combinators/limits.js'
 import { checkOptions, flag, type OptionChecks, usual } from '../../combinators/options.js'
@@ -12,13 +13,13 @@ import type {
   SaidEvent,
   TurnOverEvent,
 } from '../../conversation/events.js'
+import type { Incomplete } from '../../conversation/machine/feed.js'
 import { isOffered } from '../../conversation/machine/offered.js'
 import { FlowObserver } from '../../conversation/observer/observer.js'
 import type { ServeServerHello } from '../../grammar/serve/handshake.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
 import { nixDefaults } from '../../types/nix-protocol.js'
 import type { Side } from '../events.js'
-import { numberAt } from '../fitting.js'
 import { newSha256 } from '../sha256.js'
 import { StoreDirSearch } from '../store-dir.js'
 import type { SessionReader } from '../timed/session-reader.js'
@@ -131,6 +132,11 @@ export class ServeSession implements SessionReader<ServeEvent> {
    */
   wants(side: Side): boolean {
     return this.#observer.wants(side)
+  }
+
+  /** What is not whole of the value that the session waits for; null if none of one has come. */
+  incomplete(side: Side): Incomplete | null {
+    return this.#observer.incomplete(side)
   }
 
   /** The current command, as far as it has come; null between two commands. */

@@ -1,3 +1,5 @@
+import { showFieldPath } from '../../combinators/issue.js'
+import type { Incomplete } from '../../conversation/machine/feed.js'
 import type { Json } from '../../interpreters/json/text.js'
 import { eventJson } from '../json.js'
 import { serveEventJson } from '../serve/json.js'
@@ -39,9 +41,20 @@ export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Js
   }
 }
 
+const incompleteJson = (incomplete: Incomplete | null): Json =>
+  incomplete === null
+    ? null
+    : {
+        path: showFieldPath(incomplete.path),
+        offset: BigInt(incomplete.offset),
+        have: BigInt(incomplete.have),
+        needs: BigInt(incomplete.needs),
+        length: incomplete.length,
+      }
+
 /** The JSON form of what is pending at the end of a recording. */
 export const pendingJson = (pending: Pending): Json => {
-  const { left, waiting, ended, first, at, gap } = pending
+  const { left, waiting, incomplete, ended, first, at, gap } = pending
   const quiet = (heard: number | null): Json =>
     heard === null || at === null ? null : microsecondsJson(at - heard)
   return {
@@ -49,6 +62,7 @@ export const pendingJson = (pending: Pending): Json => {
     left,
     pending: pendingName(pending),
     waitsFor: waiting.sides,
+    incomplete: { client: incompleteJson(incomplete.client), server: incompleteJson(incomplete.server) },
     quietFor: { client: quiet(waiting.heard.client), server: quiet(waiting.heard.server) },
     ended: { client: ended.client, server: ended.server },
     first,

@@ -1,4 +1,6 @@
 import { isNone, isSome } from 'fp-ts/lib/Option.js'
+import { showFieldPath } from '../../combinators/issue.js'
+import type { Incomplete } from '../../conversation/machine/feed.js'
 import { Nothing } from '../../grammar/operations/operation.js'
 import type { OperationEvent, Side } from '../events.js'
 import { serveCommand } from '../serve/commands.js'
@@ -104,14 +106,26 @@ export const waitingPhrase = (pending: Pending): string | null => {
     : waiting.sides
         .flatMap((side) => [
           silence(side, pending),
-          `the ${nameOf(otherOf(side), pending)} waits for ${awaited(side, pending)}`,
+          `the ${nameOf(otherOf(side), pending)} waits for ${awaited(side, pending)}${partPhrase(pending.incomplete[side])}`,
         ])
         .join('; ')
 }
 
-const departedPhrase = ({ side, during }: Departure, pending: Pending): string => {
+const departedPhrase = ({ side, during, incomplete }: Departure, pending: Pending): string => {
   const ended = pending.ended[side] === 'brokeOff' ? 'broke off' : 'closed'
-  return `the ${nameOf(side, pending)} ${ended}; ${awaited(side, { ...pending, during })} is missing`
+  const missing = `${awaited(side, { ...pending, during })}${partPhrase(incomplete)}`
+  return `the ${nameOf(side, pending)} ${ended}; ${missing} is missing`
+}
+
+/** What there is of a value that has come in part. */
+const partPhrase = (incomplete: Incomplete | null): string => {
+  if (incomplete === null) {
+    return ''
+  }
+  const { path, offset, have, needs, length } = incomplete
+  const name = path.length === 0 ? '' : `${showFieldPath(path)} at `
+  const announced = length === null ? '' : `, its length is ${length}`
+  return ` (${name}byte ${offset}: ${have} of ${needs} bytes${announced})`
 }
 
 /** Who broke off: whoever ended first, as the other may have followed. */

@@ -1,4 +1,5 @@
 import { some } from 'fp-ts/lib/Option.js'
+import type { Incomplete } from '../../conversation/machine/feed.js'
 import type { IssueEvent, SessionEvent, Side } from '../events.js'
 import type { Ending, RecordedGap, RecordedStep } from '../recording/step.js'
 import { type ConnectionEvent, isUnfinished, type SessionReader, type Unfinished } from './session-reader.js'
@@ -15,6 +16,7 @@ export interface Departure {
   readonly side: Side
   /** What it was in the middle of; null before the handshake. */
   readonly during: Unfinished | null
+  readonly incomplete: Incomplete | null
 }
 
 /** What is pending at the end of a recording, or now. */
@@ -27,6 +29,8 @@ export interface Pending {
   /** True if the handshake is over. */
   readonly greeted: boolean
   readonly waiting: Waiting
+  /** For each side what is not whole of the value that is waited for; null if none of one has come. */
+  readonly incomplete: { readonly [S in Side]: Incomplete | null }
   /** How each side ended; null if it has not ended. */
   readonly ended: { readonly [S in Side]: Ending | null }
   /** The side that ended first; null if neither has ended. */
@@ -87,7 +91,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
     this.#waiting ??= this.#session.waiting
     const during = this.#reader.during
     if (this.#reader.wants(side) && (during !== null || !this.#greeted)) {
-      this.#departed ??= { side, during }
+      this.#departed ??= { side, during, incomplete: this.#reader.incomplete(side) }
     }
     return this.#noted(this.#session.end(side, at))
   }
@@ -120,12 +124,17 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
       during,
       greeted: this.#greeted,
       waiting: { ...waiting, sides: awaited },
+      incomplete: { client: this.#incomplete('client'), server: this.#incomplete('server') },
       ended: { client, server },
       first: this.#first,
       departed: this.#departed,
       at: now ?? this.#at,
       gap: this.#gap,
     }
+  }
+
+  #incomplete(side: Side): Incomplete | null {
+    return this.#departed?.side === side ? this.#departed.incomplete : this.#reader.incomplete(side)
   }
 
   /** Ends the connection: no more steps come. `now` is the time, if the recording goes on until then. */

@@ -1,3 +1,4 @@
+import type { Incomplete } from '../../conversation/machine/feed.js'
 import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from '../events.js'
 import type { ServeCommandEvent, ServeEvent, ServeHandshakeEvent } from '../serve/events.js'
 
@@ -20,6 +21,8 @@ export interface SessionReader<Event extends ConnectionEvent = SessionEvent> {
    */
   readonly during: Unfinished | null
   wants(side: Side): boolean
+  /** What is not whole of the value that it waits for; null if none of one has come. */
+  incomplete(side: Side): Incomplete | null
   push(side: Side, bytes: Uint8Array): ReadonlyArray<Event>
   end(side: Side): ReadonlyArray<Event>
 }

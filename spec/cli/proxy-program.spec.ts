@@ -85,10 +85,12 @@ describe('nix-wire proxy --command', () => {
     const { exitCode, stderr } = await run('kill -KILL $$', '--record', record, '--live')
     expect(exitCode).to.equal(1)
     expect(stderr).to.include('the command was ended by a signal')
-    expect(stderr).to.include('the connection was cut: the server broke off')
+    expect(stderr).to.include('the connection was cut: the client closed, then the server broke off')
     const shown = await recorded(record)
     expect(shown.exitCode).to.equal(1)
-    expect(shown.stdout.toString()).to.include('the connection was cut: the server broke off')
+    expect(shown.stdout.toString()).to.include(
+      'the connection was cut: the client closed, then the server broke off',
+    )
   })
 
   it('records at a signal that the connection was open, and ends the command', async () => {

@@ -8,11 +8,12 @@ import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { decodeSession, RecordingReader } from '../../session/index.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
+import { Clock } from '../support/clock.js'
 import { listening } from '../support/listening.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { recordedBytes } from '../support/recorded.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
-import { becomes, eventually, until } from '../support/waiting.js'
+import { becomes, eventually, turns, until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
 const run = promisify(execFile)
@@ -158,10 +159,12 @@ describe('nix-wire proxy --live, without a recording', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('prints when each operation was, and what is pending, and writes no file', async () => {
-    const script = new ScriptedSession({ version: '1.38' })
-    const handshake = script.bytes
-    const request = script.number('client', 1).text('client', somePath).bytes.client
+  const script = new ScriptedSession({ version: '1.38' })
+  const handshake = script.bytes
+  const request = script.number('client', 1).text('client', somePath).bytes.client
+
+  /** What the proxy says of a client that sends this much of a request, while a daemon says nothing to it. */
+  const shown = async (sent: Uint8Array, meanwhile: () => Promise<void>) => {
     let asked = 0
     const [to, stop] = await listening((socket) => {
       socket.on('error', () => undefined)
@@ -186,8 +189,9 @@ describe('nix-wire proxy --live, without a recording', () => {
     })
     await until(() => heard === handshake.server.length)
     const passed = once(client.resume(), 'close')
-    client.write(request.subarray(handshake.client.length))
-    await until(() => asked === request.length)
+    client.write(sent.subarray(handshake.client.length))
+    await until(() => asked === sent.length)
+    await meanwhile()
     for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
       listener('SIGTERM')
     }
@@ -196,14 +200,35 @@ describe('nix-wire proxy --live, without a recording', () => {
     await stop()
     expect(exitCode).to.equal(0)
     expect(stderr).to.match(/-1 is over$/m)
-    const lines = stdout.toString().split('\n')
+    expect(readdirSync(dir)).to.deep.equal([])
+    return stdout.toString().split('\n')
+  }
+
+  it('says when each operation was, and what was pending, and writes nothing', async () => {
+    const lines = await shown(request, async () => undefined)
     expect(lines[1]).to.match(/^1 │ {3}time {5}\d{4}-\d\d-\d\dT.*Z, took /)
     expect(lines.filter((line) => /^1 │ → IsValidPath \(1\) .* \+\d/.test(line))).to.have.lengthOf(1)
     expect(lines.slice(-4)).to.deep.include('1 │   IsValidPath is pending')
     expect(lines.at(-2)).to.match(
       /^1 │ {3}the daemon has said nothing for .*; the client waits for the reply of IsValidPath$/,
     )
-    expect(readdirSync(dir)).to.deep.equal([])
+  })
+
+  it('says at growing intervals what a connection waits for, and what has come of it', async () => {
+    const clock = new Clock()
+    try {
+      const lines = await shown(request.subarray(0, -8), async () => {
+        for (let i = 0; i < 21; i++) {
+          clock.pass(1000)
+          await turns(2)
+        }
+      })
+      const silence = (seconds: number): string =>
+        `1 │   … the client has said nothing for ${seconds} s; the daemon waits for the rest of the request of IsValidPath (path at byte 48: 48 of 56 bytes, its length is 47)  +${seconds} s`
+      expect(lines.filter((line) => line.includes('…'))).to.deep.equal([silence(10), silence(20)])
+    } finally {
+      clock.stop()
+    }
   })
 })
 

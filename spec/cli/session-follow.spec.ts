@@ -222,7 +222,36 @@ describe('nix-wire session --follow', () => {
     expect(stderr.split('\r\u001b[K')).to.deep.equal(['', shown(2), shown(3), ''])
   })
 
-  it('ends at once if a file cannot be followed', async () => {
+  it('says in a line what has come of a value, on a terminal too', async () => {
+    const others = process.listeners('SIGINT')
+    const writer = new RecordingWriter('x')
+    const part = request.subarray(0, -8)
+    writeFileSync(
+      join(dir, 'a.pcapng'),
+      Buffer.concat([
+        writer.start(),
+        writer.bytes('client', handshake.client, now()),
+        writer.bytes('server', handshake.server, now()),
+        writer.bytes('client', part, now()),
+      ]),
+    )
+    const running = nixWire(['session', join(dir, 'a.pcapng'), '--follow'], '', {}, true)
+    await caughtUp()
+    await passing(11)
+    interrupted(others)
+    const { exitCode, stdout } = await running
+    expect(exitCode).to.equal(0)
+    expect(
+      stdout
+        .toString()
+        .split('\n')
+        .filter((line) => line.includes('…')),
+    ).to.deep.equal([
+      '  … the client has said nothing for 10 s; the daemon waits for the rest of the request of IsValidPath (path at byte 48: 48 of 56 bytes, its length is 47)  +10 s',
+    ])
+  })
+
+  it('ends at once where a file cannot be followed', async () => {
     writeFileSync(join(dir, 'a'), 'no recording')
     const other = await nixWire(['session', join(dir, 'a'), '--follow'])
     expect([other.exitCode, other.stderr.includes('is not a pcapng or pcap file')]).to.deep.equal([1, true])

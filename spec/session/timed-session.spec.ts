@@ -5,7 +5,7 @@ import type { Side } from '../../session/events.js'
 import { durationText, timeText } from '../../session/timed/duration.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
 import { Marks } from '../../session/timed/marks.js'
-import { pendingPhrases } from '../../session/timed/pending-phrases.js'
+import { pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import { type TimedEvent, TimedSession } from '../../session/timed/timed-session.js'
 import { ScriptedSession } from '../support/scripted-session.js'
@@ -212,19 +212,19 @@ describe('what is pending when a recording ends', () => {
     }
     const half = halfAsked().end('client', 'closed', 200)
     expect(pendingPhrases(half.session.pending(start + 1100)).at(-1)).to.equal(
-      'the client has closed; the daemon waits for the rest of the request of IsValidPath',
+      'the client has closed; the daemon waits for the rest of the request of IsValidPath (path at byte 48: 56 of 64 bytes, its length is 54)',
     )
     half.script.error('unexpected end-of-file')
     half.say('server', 300).end('server', 'brokeOff', 301)
     expect(pendingPhrases(half.finish())).to.deep.equal([
       'the connection was cut: the client closed, then the daemon broke off',
-      'the client closed; the rest of the request of IsValidPath is missing',
+      'the client closed; the rest of the request of IsValidPath (path at byte 48: 56 of 64 bytes, its length is 54) is missing',
     ])
     const reset = halfAsked().end('client', 'brokeOff', 200).end('server', 'brokeOff', 201)
     expect(pendingPhrases(reset.finish())).to.deep.equal([
       'the connection was cut: the client broke off',
       'IsValidPath is pending',
-      'the client broke off; the rest of the request of IsValidPath is missing',
+      'the client broke off; the rest of the request of IsValidPath (path at byte 48: 56 of 64 bytes, its length is 54) is missing',
     ])
     const left = building().end('client', 'closed', 5000).end('server', 'closed', 5001)
     expect(pendingPhrases(left.finish())).to.deep.equal([
@@ -265,8 +265,39 @@ describe('what is pending when a recording ends', () => {
     timed.say('client', 100, 8)
     expect(pendingPhrases(timed.finish(1100)).slice(1)).to.deep.equal([
       'IsValidPath is pending',
-      'the client has said nothing for 1 s; the daemon waits for the rest of the request of IsValidPath',
+      'the client has said nothing for 1 s; the daemon waits for the rest of the request of IsValidPath (path at byte 48: 56 of 64 bytes, its length is 54)',
     ])
+  })
+
+  it('names the primitive that is not whole, however it came', () => {
+    const waits = (side: Side, less: number, script: (timed: Timed) => void): string | null => {
+      const timed = new Timed()
+      script(timed)
+      timed.say('client', 100, side === 'client' ? less : 0)
+      timed.say('server', 101, side === 'server' ? less : 0)
+      return /\(.*\)/.exec(waitingPhrase(timed.session.pending(start + 1100)) ?? '')?.[0] ?? null
+    }
+    const paths = (timed: Timed): void => {
+      timed.script
+        .number('client', buildPaths, 2)
+        .text('client', path)
+        .text('client', path)
+        .number('client', 0)
+    }
+    expect(waits('client', 3, paths)).to.equal('(mode at byte 184: 5 of 8 bytes)')
+    expect(waits('client', 8, paths)).to.equal('(mode at byte 184: 0 of 8 bytes)')
+    expect(waits('client', 8 + 56, paths)).to.equal('(paths[1] at byte 120: 8 of 64 bytes, its length is 54)')
+    expect(waits('client', 8 + 60, paths)).to.equal('(paths[1] at byte 120: 4 of 8 bytes)')
+    const long = (timed: Timed): void => {
+      timed.script.number('client', isValidPath, 84).text('client', path)
+    }
+    expect(waits('client', 0, long)).to.equal('(path at byte 48: 72 of 96 bytes, its length is 84)')
+    const said = (timed: Timed): void => {
+      paths(timed)
+      timed.script.message({ _tag: 'Next', text: 'building' })
+    }
+    expect(waits('server', 0, paths)).to.equal(null)
+    expect(waits('server', 4, said)).to.match(/^\(text at byte \d+: 12 of 16 bytes, its length is 8\)$/)
   })
 
   it('is an upload, or the handshake', () => {
@@ -303,6 +334,7 @@ describe('what is pending when a recording ends', () => {
       waitsFor: ['server'],
       quietFor: { client: 42_000_000n, server: 41_000_000n },
       ended: { client: null, server: null },
+      incomplete: { client: null, server: null },
       first: null,
       at: '2026-11-22T04:32:13.000000Z',
       text: 'the connection is open where the recording ends; BuildPaths is pending; the daemon has said nothing for 41 s; the client waits for the reply of BuildPaths',
