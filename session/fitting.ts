@@ -5,6 +5,7 @@ import { type ProtocolVersion, versionBits, versionFromBits } from '../combinato
 import { Feed } from '../conversation/machine/feed.js'
 import { Task } from '../conversation/machine/talk.js'
 import { LogMessage } from '../grammar/logging.js'
+import type { AnyOperation } from '../grammar/operations/operation.js'
 import { plansFor } from '../interpreters/compile/resumable.js'
 import type { Conversation } from './conversation.js'
 import type { Side } from './events.js'
@@ -20,13 +21,15 @@ export const messageTags: ReadonlyMap<bigint, string> = new Map(
     : [],
 )
 
-interface Seen {
+/** What has come of a stream from an offset on. */
+export interface Seen {
   readonly bytes: Uint8Array
   /** Whether the stream ends with them. */
   readonly isAll: boolean
 }
 
-const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null => {
+/** The bytes at an offset, to try something with; null if they are gone, or enough has been tried. */
+export const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null => {
   if (talk.retries === 0) {
     return null
   }
@@ -51,28 +54,35 @@ const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): nu
   return task.ending?._tag === 'Done' ? feed.offset : null
 }
 
-/**
- * Whether the bytes at `end` may follow a value: a message of the daemon, a request of the client, or the end.
- */
-const isFollowed = (
+/** The operation whose number stands at `at`, with a request of it behind that; null if there is none. */
+export const operationAt = (
+  talk: Conversation,
+  given: Protocol,
+  { bytes, isAll }: Seen,
+  at: number,
+): AnyOperation | null => {
+  const number = numberAt(bytes, at)
+  const operation = Object.values(talk.table).find(({ id }) => id !== 0 && BigInt(id) === number)
+  return operation !== undefined &&
+    endOf(operation.request, given, { bytes: bytes.subarray(at + 8), isAll }) !== null
+    ? operation
+    : null
+}
+
+/** Whether what stands at `end` may follow a value: a message of the daemon, a request of the client, or the end. */
+export const isFollowed = (
   talk: Conversation,
   given: Protocol,
   side: Side,
-  { bytes, isAll }: Seen,
+  seen: Seen,
   end: number,
 ): boolean => {
+  const { bytes, isAll } = seen
   const next = numberAt(bytes, end)
   if (next === null) {
     return isAll && end === bytes.length
   }
-  if (side === 'server') {
-    return messageTags.has(next)
-  }
-  const operation = Object.values(talk.table).find(({ id }) => id !== 0 && BigInt(id) === next)
-  return (
-    operation !== undefined &&
-    endOf(operation.request, given, { bytes: bytes.subarray(end + 8), isAll }) !== null
-  )
+  return side === 'server' ? messageTags.has(next) : operationAt(talk, given, seen, end) !== null
 }
 
 /** Whether a valid value of this grammar is at an offset, followed by something that may follow it. */
@@ -82,13 +92,10 @@ export const isReadable = (talk: Conversation, side: Side, grammar: AnyGrammar, 
   return seen !== null && end !== null && isFollowed(talk, talk.protocol, side, seen, end)
 }
 
-/** The field without which a value would be valid, or would end elsewhere; null if there is none. */
-export const missingField = (
-  talk: Conversation,
-  side: Side,
-  { grammar: { node }, start }: Attempt,
-): string | null => {
-  const seen = seenFrom(talk, side, start)
+/** The field without which a value would be right, or end elsewhere than it did; null where there is none. */
+export const missingField = (talk: Conversation, side: Side, attempt: Attempt): string | null => {
+  const { node } = attempt.grammar
+  const seen = seenFrom(talk, side, attempt.start)
   if (seen === null || node._tag !== 'struct') {
     return null
   }

@@ -1,9 +1,9 @@
-import { isSome } from 'fp-ts/lib/Option.js'
 import { numberAt } from '../bytes/number-at.js'
 import { showFieldPath } from '../combinators/issue.js'
 import { takesNoArguments } from '../grammar/operations/operation.js'
 import { fittingVersions, isReadable, messageTags, missingField } from './fitting.js'
-import { type Found, nameOf, placeInLog, type Rule } from './rule.js'
+import { type Found, nameOf, partOf, placeInLog, type Rule } from './rule.js'
+import { slippedMessage } from './slips.js'
 import type { Attempt } from './trail.js'
 
 /**
@@ -13,20 +13,6 @@ const attemptsAt = ({ talk, side, issue }: Found): ReadonlyArray<Attempt> => {
   const { latest, before, first } = side === 'client' ? talk.clientTrail : talk.serverTrail
   const attempts = [...new Set([latest, before, first])].filter((attempt) => attempt !== null)
   return attempts.filter(({ start }) => start <= issue.offset)
-}
-
-const partOf = ({ kind, during }: Attempt, side: Found['side']): string => {
-  const name = isSome(during) ? during.value : 'the session'
-  switch (kind) {
-    case 'greeting':
-      return `what the ${side === 'client' ? 'client' : 'daemon'} says in the handshake`
-    case 'request':
-      return `the request of ${name}`
-    case 'message':
-      return `a log message of ${name}`
-    case 'reply':
-      return `the reply to ${name}`
-  }
 }
 
 const readElsewhere = new Set(['upload', 'download'])
@@ -112,8 +98,9 @@ const messageWithin = (talk: Found['talk'], reply: Attempt | null, end: number):
   return null
 }
 
-/** No log message begins with these bytes. */
-export const unknownMessage: Rule = ({ talk, side, issue }) => {
+/** No log message begins so. */
+export const unknownMessage: Rule = (found) => {
+  const { talk, side, issue } = found
   const place = placeInLog(issue)
   if (side !== 'server' || issue._tag !== 'UnknownTag' || place === null || place.inside[0] !== '_tag') {
     return null
@@ -129,6 +116,7 @@ export const unknownMessage: Rule = ({ talk, side, issue }) => {
           : `the reply to ${nameOf(before)}`
   return (
     messageWithin(talk, talk.serverTrail.before, issue.offset) ??
+    slippedMessage(found, earlier) ??
     `No log message begins like this: what came before, ${earlier}, may be longer than its grammar.`
   )
 }
@@ -152,6 +140,6 @@ const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'Unexp
 export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
   return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
-    ? `This is probably not ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}: a field before it is missing, or there is one too many.`
+    ? `Either ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)} is damaged, or what comes before it is longer or shorter than its grammar.`
     : null
 }

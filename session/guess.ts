@@ -19,6 +19,7 @@ import {
 } from './form-guesses.js'
 import { isRefusal, refusalMeaning } from './refusal.js'
 import { type Found, hadUpload, nameOf, placeInLog, type Rule } from './rule.js'
+import { slipped, slippedOperation } from './slips.js'
 import { storeDirIn } from './store-dir.js'
 
 /** A guess at the cause of an issue; none if there is none. */
@@ -189,6 +190,9 @@ const rules: ReadonlyArray<Rule> = [
   notCut(withoutField),
   requestInRequest,
   notCut(otherVersion),
+  messageInReply,
+  slipped,
+  slippedOperation,
   textInPlaceOfNumber,
   firstNumber,
   refusedVersion,
@@ -199,7 +203,6 @@ const rules: ReadonlyArray<Rule> = [
   refusedRequest,
   unreadArguments,
   messageWithoutStream,
-  messageInReply,
   unknownMessage,
   brokenMessage,
   unasked,

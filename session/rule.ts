@@ -3,6 +3,7 @@ import type { FieldPath, Issue } from '../combinators/issue.js'
 import { streamOf } from '../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
 import type { OperationEvent, Side } from './events.js'
+import type { Attempt } from './trail.js'
 
 /** An issue, and its context. */
 export interface Found {
@@ -24,7 +25,22 @@ export const nameOf = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation
 export const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
   isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
 
-/** The place in a log, of an operation or of the handshake: the message's index, and the path inside it. */
+/** The name of a value. */
+export const partOf = ({ kind, during }: Attempt, side: Found['side']): string => {
+  const name = isSome(during) ? during.value : 'the session'
+  switch (kind) {
+    case 'greeting':
+      return `what the ${side === 'client' ? 'client' : 'daemon'} says in the handshake`
+    case 'request':
+      return `the request of ${name}`
+    case 'message':
+      return `a log message of ${name}`
+    case 'reply':
+      return `the reply to ${name}`
+  }
+}
+
+/** Where in a log, be it that of an operation or of the handshake: the message's index, and the path inside it. */
 export const placeInLog = ({
   path,
 }: Issue): { readonly index: number; readonly inside: FieldPath } | null => {

@@ -26,6 +26,12 @@ const issueIn = (events: ReadonlyArray<SessionEvent>): IssueEvent => {
   return issue
 }
 
+/** What is guessed of the issue that ends the reading. */
+const fatalGuess = (client: Uint8Array, server: Uint8Array): string =>
+  decodeSession(client, server)
+    .flatMap((event) => (event.kind === 'issue' && event.fatal ? [toNullable(event.guess)] : []))
+    .join('')
+
 const guessOf = (client: Uint8Array, server: Uint8Array): string =>
   toNullable(issueIn(decodeSession(client, server)).guess) ?? ''
 
@@ -185,12 +191,97 @@ describe('the guess at the cause of an issue', () => {
       const session = new ScriptedSession({ version }).number('client', 34, 0).last().number('server', 1)
       session.number('client', 1).text('client', somePath).last().number('server', 1)
       const events = decodeSession(session.bytes.client, session.bytes.server)
-      expect(toNullable(issueIn(events).guess)).to.contain('Zero is not an operation')
+      expect(toNullable(issueIn(events).guess)).to.match(
+        /^The next operation, IsValidPath \(1\), begins at byte \d+: the request of OptimiseStore has 8 bytes too many\.$/,
+      )
       expect(printed(events)).not.to.contain('Quit')
     }
   })
 
-  it('is a Read or Write in an operation without a stream for it', () => {
+  describe('is a slip', () => {
+    const asked = (): ScriptedSession =>
+      new ScriptedSession({ version: '1.34' })
+        .number('client', 9, 1)
+        .text('client', somePath)
+        .number('client', 0)
+        .last()
+        .number('server', 1)
+        .number('client', 29)
+        .text('client', somePath)
+        .message({ _tag: 'Next', text: 'looking' })
+        .last()
+        .text('server', somePath)
+    const { client, server } = asked().bytes
+    const start = client.length - 8 - 56 - 24 - 56
+    const without = (bytes: Uint8Array, at: number, count = 1): Uint8Array =>
+      concat(bytes.subarray(0, at), bytes.subarray(at + count))
+    const withOthers = (bytes: Uint8Array, at: number, ...others: ReadonlyArray<number>): Uint8Array =>
+      concat(bytes.subarray(0, at), Uint8Array.from(others), bytes.subarray(at))
+    const damaged = (bytes: Uint8Array, at: number): Uint8Array => {
+      const copy = Uint8Array.from(bytes)
+      copy[at]! ^= 0x40
+      return copy
+    }
+
+    it('of a bit of a count, a length or the number of an operation', () => {
+      const [count, length, number] = [8, 16, 0].map((at) =>
+        fatalGuess(damaged(client, start + at + 5), server),
+      )
+      expect(count).to.equal(
+        'With 1 (0x1) instead of 70368744177665 (0x400000000001), the request of BuildPaths would be right: the number is damaged.',
+      )
+      expect(length).to.contain(
+        'With 47 (0x2f) instead of 70368744177711 (0x40000000002f), the request of BuildPaths',
+      )
+      expect(number).to.equal(
+        'With 9 (0x9) instead of 70368744177673 (0x400000000009) this would be BuildPaths: the number is damaged.',
+      )
+      expect(fatalGuess(client, damaged(server, server.length - 56 + 5))).to.contain(
+        'With 47 (0x2f) instead of 70368744177711 (0x40000000002f), the reply to QueryPathFromHashPart would be right',
+      )
+    })
+
+    it('of a byte that is lost, or too many, in a number or a text', () => {
+      expect(fatalGuess(without(client, start + 18), server)).to.equal(
+        'From byte 55 on, the rest of the request of BuildPaths would be right: 1 byte of the number at byte 48 is missing.',
+      )
+      for (const at of [start + 30, start + 75]) {
+        expect(fatalGuess(without(client, at), server)).to.equal(
+          'The next operation, QueryPathFromHashPart (29), begins at byte 111: the request of BuildPaths has 1 byte too few.',
+        )
+        expect(fatalGuess(withOthers(client, at, 65), server)).to.equal(
+          'The next operation, QueryPathFromHashPart (29), begins at byte 113: the request of BuildPaths has 1 byte too many.',
+        )
+      }
+      const message = server.length - 56 - 16
+      expect(fatalGuess(client, without(server, message))).to.contain('(Last) begins at byte 79')
+      expect(fatalGuess(client, withOthers(server, message, 65))).to.equal(
+        'The next log message (Last) begins at byte 81: what came before, the message before it, has 1 byte too many.',
+      )
+    })
+
+    it('before an upload too, whose frames must follow', () => {
+      const session = new ScriptedSession({ version: '1.34' }).number('client', 7)
+      const begin = session.bytes.client.length
+      session.text('client', 'greeting').text('client', 'fixed:r:sha256').number('client', 0, 0)
+      const bytes = session.frames(Uint8Array.from({ length: 100 }, (_, i) => i)).bytes
+      expect(fatalGuess(without(bytes.client, begin + 8), bytes.server)).to.equal(
+        `From byte ${begin + 15} on, the rest of the request of AddToStore would be right: 1 byte is missing before it, or a length before it is too large.`,
+      )
+      expect(fatalGuess(withOthers(bytes.client, begin + 8, 65), bytes.server)).to.equal(
+        `From byte ${begin + 17} on, the rest of the request of AddToStore would be right: 1 byte is too many before it, or a length before it is too small.`,
+      )
+    })
+
+    it('is not guessed where nothing would be right', () => {
+      const session = new ScriptedSession({ version: '1.34' }).number('client', 9, 1, 0x7fffffffff, 1, 2, 3)
+      expect(guessIn(session)).to.equal(
+        'Either paths[0] is damaged, or what comes before it is longer or shorter than its grammar.',
+      )
+    })
+  })
+
+  it('is a Read or Write that the operation has no use for', () => {
     const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', somePath)
     const written = ask()
       .message({ _tag: 'Write', data: new Uint8Array(3) })

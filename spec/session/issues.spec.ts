@@ -197,7 +197,7 @@ describe('the issue of a session that breaks the protocol', () => {
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     const events = decode(session)
     expect(issuesOf(events)[0]).to.include({ side: 'server', tag: 'UnknownTag', path: 'log.0._tag' })
-    expect(guessOf(events)).to.contain('the reply to IsValidPath, may be longer')
+    expect(guessOf(events)).to.contain('the reply to IsValidPath, has 8 bytes too many')
   })
 
   it('is reported if there is a message in place of a reply', () => {
