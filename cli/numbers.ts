@@ -11,7 +11,10 @@ const whole = (text: string, least: number): number => {
 /** An option that counts something, at least once. */
 export const countArgument = (text: string): number => whole(text, 1)
 
-/** The seed of random choices. */
+/** A byte of a file; the first is 0. */
+export const offsetArgument = (text: string): number => whole(text, 0)
+
+/** The number that random choices follow from. */
 export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31
 
 /** A port; 0 for any that is free. */

@@ -1,8 +1,11 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import { shellWord } from '../bytes/shell-word.js'
+import { brief } from '../interpreters/dissect/brief.js'
 import { explain } from '../interpreters/explain.js'
 import { jsonStart } from '../interpreters/json/start.js'
 import { isObject, type Json } from '../interpreters/json/text.js'
 import type {
+  BrokenMessage,
   ContentSummary,
   EndEvent,
   HandshakeEvent,
@@ -12,6 +15,7 @@ import type {
   Ranges,
   SessionEvent,
   SessionMessage,
+  Side,
   StartedEvent,
   StreamSummary,
 } from '../session/events.js'
@@ -25,6 +29,7 @@ import {
   withoutContent,
   withoutLastBreaks,
 } from '../session/phrases.js'
+import { nixDefaults } from '../types/nix-protocol.js'
 import { colours as pc } from './colours.js'
 import { jsonText, visible } from './visible.js'
 
@@ -164,7 +169,9 @@ const handshakeText = (event: HandshakeEvent, all: boolean, when: string): Reado
 }
 
 const unfinishedLine = (isOpen: boolean): ReadonlyArray<string> =>
-  isOpen ? field(pc.yellow('pending'), ['']) : field(pc.yellow('cut'), ['its end is not there'])
+  isOpen
+    ? field(pc.yellow('pending'), [''])
+    : field(pc.yellow('no end'), ['it is missing, or cannot be read'])
 
 const operationText = (
   event: OperationEvent,
@@ -202,13 +209,36 @@ export const endText = (
 ): string =>
   clientLeft === 0 && serverLeft === 0
     ? pc.dim('end of both streams')
-    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
+    : pc.yellow(`end; not read: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
 
-/** An issue with the bytes around it, and the guess at its cause. */
-export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {
+/** An issue with the bytes around it, and what may have led to it. `file` has the bytes of its side alone. */
+export const issueText = (event: IssueEvent, excerpt = event.excerpt, file: string | null = null): string => {
   const during = isSome(event.during) ? ` during ${event.during.value}` : ''
   const guess = isSome(event.guess) ? [`  Guess: ${visible(event.guess.value)}`] : []
-  return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess].join('\n')
+  const message = isSome(event.message) ? messageLines(event.side, event.message.value, file) : []
+  return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess, ...message].join(
+    '\n',
+  )
+}
+
+/** What was read of a message before the reading ended, and how to see its bytes. */
+const messageLines = (
+  side: Side,
+  { type, start, protocol, fields }: BrokenMessage,
+  file: string | null,
+): ReadonlyArray<string> => {
+  const { version, features, storeDir } = protocol
+  const words = [
+    `-p ${version}`,
+    ...features.map((feature) => `--feature ${feature}`),
+    ...(storeDir === nixDefaults.storeDir ? [] : [`-s ${shellWord(storeDir)}`]),
+    `--at ${start}`,
+    file === null ? `FILE, with FILE for the bytes of the ${side} (nix-wire convert)` : shellWord(file),
+  ]
+  return [
+    ...fields.map(({ name, value }) => `  Read before it: ${visible(name)} = ${visible(brief(value))}`),
+    `  Its message: nix-wire dissect ${shellWord(type)} ${words.join(' ')}`,
+  ]
 }
 
 /** What is known of an event in addition. */

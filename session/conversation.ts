@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { none, type Option } from 'fp-ts/lib/Option.js'
+import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
@@ -14,6 +14,7 @@ import { nixProtocol } from '../types/nix-protocol.js'
 import { type Dialect, tableOf } from './dialect.js'
 import type {
   Asked,
+  BrokenMessage,
   HandshakeEvent,
   IssueEvent,
   OperationEvent,
@@ -206,7 +207,13 @@ export class Conversation {
    * Reports an issue, with the bytes around it if they are still there. One that is not fatal waits for the event it
    * belongs to, so that the order of the sides does not matter.
    */
-  report(side: Side, issue: Issue, guess: () => Option<string>, fatal: boolean): void {
+  report(
+    side: Side,
+    issue: Issue,
+    guess: () => Option<string>,
+    fatal: boolean,
+    message: BrokenMessage | null = null,
+  ): void {
     if (!fatal && this.#reported[side] === this.#mostIssues) {
       this.omitted++
       return
@@ -218,6 +225,7 @@ export class Conversation {
       issue,
       guess: guess(),
       fatal,
+      message: fromNullable(message),
       during: this.during,
       excerpt,
     }

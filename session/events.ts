@@ -173,8 +173,22 @@ export interface IssueEvent {
   readonly fatal: boolean
   /** The name (or number) of the current operation, or the handshake; none between operations. */
   readonly during: Option<string>
+  /** The message that it is in; none if it is not fatal, in no message of an operation, or in one of unknown form. */
+  readonly message: Option<BrokenMessage>
   /** Bytes around the place, as far as they are still available. */
   readonly excerpt: { readonly bytes: Uint8Array; readonly start: number }
+}
+
+/** A message in which the reading of a stream ends. */
+export interface BrokenMessage {
+  /** Its type, as `nix-wire decode` takes it. */
+  readonly type: string
+  /** The offset of its first byte in the stream of its side. */
+  readonly start: number
+  /** The protocol that it was read under. */
+  readonly protocol: Protocol
+  /** Its first fields that were read, at most 50. */
+  readonly fields: ReadonlyArray<{ readonly name: string; readonly value: unknown }>
 }
 
 /** Both streams have ended. */

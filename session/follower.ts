@@ -7,6 +7,7 @@ import { rootScope, type Scope } from '../conversation/machine/scope.js'
 import { Break, type Talk, Task } from '../conversation/machine/talk.js'
 import { tooMuchWaits } from '../conversation/observer/too-much.js'
 import { handshake } from '../grammar/conversation/handshake.js'
+import { brokenMessageAt } from './broken-message.js'
 import { Conversation } from './conversation.js'
 import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from './events.js'
 import { guess } from './guess.js'
@@ -193,6 +194,7 @@ export class SessionFollower implements SessionReader {
     const found = this.#listening.placed(issue)
     const isEnded = this.#listening.endFailed()
     const advice = guess(talk, side, found, true)
+    const message = brokenMessageAt(talk, side, found)
     this.#fatal = true
     talk.resolve(false)
     const { _tag, path, offset } = found
@@ -203,7 +205,7 @@ export class SessionFollower implements SessionReader {
     if (!isEnded) {
       talk.giveUp()
     }
-    talk.report(side, found, () => advice, true)
+    talk.report(side, found, () => advice, true, message)
   }
 }
 

@@ -10,6 +10,7 @@ export type { Dialect } from './dialect.js'
 export type {
   AddedPath,
   Asked,
+  BrokenMessage,
   ContentSummary,
   EndEvent,
   ExportedPath,

@@ -12,6 +12,7 @@ import { ValidPathInfo } from '../grammar/path-info.js'
 import { type Json, printJson, toJsonAsItIs } from '../interpreters/json/index.js'
 import type {
   AddedPath,
+  BrokenMessage,
   ContentSummary,
   ExportedPath,
   HandshakeEvent,
@@ -63,6 +64,7 @@ export const eventJson = (event: SessionEvent): Json => {
         guess: toNullable(event.guess),
         fatal: event.fatal,
         during: toNullable(event.during),
+        ...(isNone(event.message) ? {} : { message: brokenJson(event.message.value) }),
       }
     case 'end':
       return {
@@ -73,6 +75,8 @@ export const eventJson = (event: SessionEvent): Json => {
       }
   }
 }
+
+const brokenJson = ({ type, start }: BrokenMessage): Json => ({ type, start: BigInt(start) })
 
 const nameJson = (operation: OperationEvent['operation']): Json =>
   isNone(operation) ? null : operation.value.name

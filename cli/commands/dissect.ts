@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import {
   dissect,
   dissectionJson,
@@ -13,7 +15,7 @@ import { Failure } from '../failure.js'
 import { collected } from '../files.js'
 import { fitsNote } from '../fits-note.js'
 import { moreAbout } from '../issue-link.js'
-import { countArgument } from '../numbers.js'
+import { countArgument, offsetArgument } from '../numbers.js'
 import {
   grammarOfType,
   type ProtocolOptions,
@@ -28,6 +30,7 @@ interface Options extends ProtocolOptions, FormOptions {
   readonly json?: true
   readonly allIssues?: true
   readonly full?: true
+  readonly at?: number
   readonly fold: number
   readonly rows: number
 }
@@ -43,6 +46,11 @@ export const dissectCommand = (): Command =>
     .argument('[file]', 'the file with the bytes; - for standard input', '-')
     .option('-j, --json', 'the tree as JSON, for tools')
     .option('--all-issues', `list every issue on stderr, at most ${mostListed}, and not only the first`)
+    .option(
+      '--at <offset>',
+      'the message begins at this byte of the file, and what follows it is not read',
+      offsetArgument,
+    )
     .option('-F, --full', 'show everything')
     .option('--fold <n>', 'show this many items of a collection', countArgument, 10)
     .option('--rows <n>', 'show this many rows of 16 bytes of a long field', countArgument, 8)
@@ -53,7 +61,10 @@ Examples:
   $ nix-wire dissect ValidPathInfo --protocol 1.37 reply.bin
   $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R   # FORCE_COLOR=1 before it keeps the colours
   $ echo 0100000000000000 0500000000000000 6173 | nix-wire dissect 'List<String>' --hex
+  $ nix-wire dissect AddToStoreRequest --protocol 1.34 --at 152 connection.client.bin   # in a recording
   $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
+
+With --at offsets count from there.
 
 Exit codes: 0 done; 1 the bytes are invalid, stderr says where; 2 the command line is wrong.`,
     )
@@ -71,11 +82,28 @@ const colours: {
   note: pc.dim,
 }
 
+/** Takes a message apart; one that begins at a byte of a file may end before that. */
+const dissected = (grammar: Grammar<unknown>, agreed: Protocol, all: Uint8Array, options: Options) => {
+  const { at } = options
+  if (at !== undefined && at > all.length) {
+    throw new Failure(2, `--at ${at}: there are only ${all.length} bytes`)
+  }
+  const bytes = all.subarray(at ?? 0)
+  const given = { profile: profileOf(options), issues: mostListed }
+  const dissection = dissect(grammar, agreed, bytes, given)
+  const { result } = dissection
+  if (at === undefined || !isLeft(result) || result.left._tag !== 'TrailingBytes') {
+    return { bytes, dissection }
+  }
+  const message = bytes.subarray(0, result.left.offset)
+  return { bytes: message, dissection: dissect(grammar, agreed, message, given) }
+}
+
 const run = async (type: string, file: string, options: Options): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
-  const bytes = await collected(bytesOfFile(file, options))
-  const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options), issues: mostListed })
+  const all = await collected(bytesOfFile(file, options))
+  const { bytes, dissection } = dissected(grammar, agreed, all, options)
   if (options.json === true) {
     await write(`${jsonText(dissectionJson(dissection))}\n`)
   } else {

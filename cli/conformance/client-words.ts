@@ -1,5 +1,5 @@
+import { shellWord } from '../../bytes/shell-word.js'
 import type { Result, Section } from '../../conformance/client/index.js'
-import { word } from './daemon-words.js'
 import type { ReportFiles } from './report-files.js'
 
 /** The options of `conformance client`. */
@@ -24,12 +24,12 @@ export const repeating = (
 ): string =>
   [
     'nix-wire conformance client',
-    ...(listen === undefined ? [] : [`--listen ${word(listen)}`]),
-    ...(storeDir === '/nix/store' ? [] : [`--store-dir ${word(storeDir)}`]),
+    ...(listen === undefined ? [] : [`--listen ${shellWord(listen)}`]),
+    ...(storeDir === '/nix/store' ? [] : [`--store-dir ${shellWord(storeDir)}`]),
     ...(ways === 8 ? [] : [`--ways ${ways}`]),
     ...(seed === 1 ? [] : [`--seed ${seed}`]),
     ...(timeout === 10 ? [] : [`--timeout ${timeout}`]),
-    `--only ${word(id)}`,
+    `--only ${shellWord(id)}`,
     '--',
-    ...command.map(word),
+    ...command.map(shellWord),
   ].join(' ')

@@ -1,9 +1,7 @@
+import { shellWord } from '../../bytes/shell-word.js'
 import type { Result } from '../../conformance/daemon/index.js'
 import { sectionNumbers, sectionTitles } from '../../conformance/daemon/index.js'
-import { quoteWord } from '../../fuzz/process/command.js'
 import type { Options } from './daemon-options.js'
-
-export const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : quoteWord(text))
 
 /** The command that tries one case again. */
 export const repeating = (options: Options, { id }: Result): string =>
@@ -11,13 +9,13 @@ export const repeating = (options: Options, { id }: Result): string =>
     'nix-wire conformance daemon',
     ...(['socket', 'command', 'private', 'storeDir', 'release'] as const).flatMap((key) => {
       const value = options[key]
-      return value === undefined ? [] : [`--${key === 'storeDir' ? 'store-dir' : key} ${word(value)}`]
+      return value === undefined ? [] : [`--${key === 'storeDir' ? 'store-dir' : key} ${shellWord(value)}`]
     }),
     `--level ${options.level}`,
     ...(options.untrusted === true ? ['--untrusted'] : []),
     ...options.without.map((name) => `--without ${name}`),
     ...(options.ways === 8 ? [] : [`--ways ${options.ways}`]),
-    `--only ${word(id)}`,
+    `--only ${shellWord(id)}`,
   ].join(' ')
 
 /** The counts of each section, a line each. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { quoteWord } from '../../fuzz/process/command.js'
+import { shellWord } from '../../bytes/shell-word.js'
 import { dictionaryOf } from '../dictionary.js'
 import { OutputFolder } from '../output-folder.js'
 import { mixedOf, type Target } from '../sample/messages.js'
@@ -26,7 +26,7 @@ export const seedsOf = async (
 /** A shell command in a comment of one line. */
 const lineFor = (words: ReadonlyArray<string>): string =>
   words
-    .map((word) => (/^[\w./-]+$/.test(word) ? word : quoteWord(word)))
+    .map(shellWord)
     .join(' ')
     .replaceAll(/[\r\n]/g, ' ')
 

@@ -24,7 +24,7 @@ export const openSession = (conversation: OwnConversation): FlowSession => {
 
 /** An issue of a conversation, in the form of the issues of all sessions. */
 export const issueWords = ({ during, ...event }: FlowIssue, around = noBytes): string =>
-  issueText({ ...event, during: fromNullable(during), guess: none, excerpt: around }, around)
+  issueText({ ...event, during: fromNullable(during), guess: none, message: none, excerpt: around }, around)
 
 /** Prints sessions of a conversation of the user's own, and reports issues at the end. */
 export class OwnPrinter {

@@ -29,7 +29,7 @@ const endingOf = ({ turn, how, to }: FlowPart): ReadonlyArray<string> => {
     case 'departed':
       return [pc.yellow('a side broke off')]
     default:
-      return [pc.yellow('its end is not there')]
+      return [pc.yellow('no end: it is missing, or cannot be read')]
   }
 }
 

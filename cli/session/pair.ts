@@ -17,7 +17,12 @@ export const printPair = async (
     for await (const timed of events(files, reader)) {
       const { event } = timed
       const about =
-        event.kind === 'issue' ? { around: await files[event.side].around(event.issue.offset) } : {}
+        event.kind === 'issue'
+          ? {
+              around: await files[event.side].around(event.issue.offset),
+              file: event.side === 'client' ? client : server,
+            }
+          : {}
       await printer.event(null, timed, about)
     }
   } finally {

@@ -15,7 +15,9 @@ import { pendingLines, quietLine } from './time-text.js'
 interface Around {
   /** The bytes around its issue. */
   readonly around?: IssueEvent['excerpt']
-  /** Whether the connection is open at the end of the recording. */
+  /** The file that has the bytes of its side alone. */
+  readonly file?: string
+  /** Whether the connection is open where the recording ends, which is then no end. */
   readonly isOpen?: boolean
 }
 
@@ -41,12 +43,12 @@ export class SessionPrinter {
   async event(
     connection: number | null,
     timed: TimedEvent<ConnectionEvent>,
-    { around, isOpen = false }: Around = {},
+    { around, file, isOpen = false }: Around = {},
   ): Promise<void> {
     const { event, time } = timed
     if (event.kind === 'issue') {
       this.#output.issue(event.fatal, () => {
-        const text = issueText(event, around)
+        const text = issueText(event, around, file)
         return event.fatal ? `${text}\n${moreAbout(event.issue)}` : text
       })
     } else if (event.kind === 'end') {

@@ -1,3 +1,4 @@
+import { quoteWord } from '../../bytes/shell-word.js'
 /** A program and its arguments, or a command line for the shell. */
 export type Command = string | ReadonlyArray<string>
 
@@ -22,9 +23,6 @@ export const wordsOf = (command: Command): ReadonlyArray<string> | null => {
   const line = command.trim()
   return plain.test(line) && !ownOfShell.test(line) ? line.split(/ +/) : null
 }
-
-/** A word quoted for any shell. */
-export const quoteWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A command as a line for a shell. */
 export const lineOf = (command: Command): string =>

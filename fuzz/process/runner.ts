@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { quoteWord } from '../../bytes/shell-word.js'
 import { quoted } from '../../combinators/show.js'
-import { type Command, lineOf, memoryLimit, quoteWord, wordsOf } from './command.js'
+import { type Command, lineOf, memoryLimit, wordsOf } from './command.js'
 import { Program } from './program.js'
 import { ProgramError } from './program-error.js'
 

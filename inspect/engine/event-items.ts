@@ -110,7 +110,7 @@ const endItem = ({ clientLeft, serverLeft }: EndEvent, { when }: About): Item =>
     name: 'end',
     value: isClean
       ? 'of both streams'
-      : `left over: ${countOf(clientLeft, 'byte')} of the client, ${countOf(serverLeft, 'byte')} of the daemon`,
+      : `not read: ${countOf(clientLeft, 'byte')} of the client, ${countOf(serverLeft, 'byte')} of the daemon`,
     when: isClean ? when : '',
     tone: isClean ? 'note' : 'wrong',
   })

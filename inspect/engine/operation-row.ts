@@ -15,7 +15,7 @@ const endings: { readonly [O in Outcome]: string } = {
   reply: 'reply',
   error: 'error',
   none: 'done',
-  unfinished: 'cut: its end is not there',
+  unfinished: 'no end: it is missing, or cannot be read',
 }
 
 /** The entry of an operation, whose row is made on demand. */

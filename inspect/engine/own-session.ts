@@ -104,7 +104,7 @@ const endings: { readonly [how: string]: string } = {
   again: 'left',
   closed: 'ends the conversation',
   departed: 'a side broke off',
-  broken: 'its end is not there',
+  broken: 'no end: it is missing, or cannot be read',
 }
 
 const eventHappening = (event: FlowSessionEvent, json: FlowJson, given: Streams): Happening => {
@@ -122,7 +122,7 @@ const eventHappening = (event: FlowSessionEvent, json: FlowJson, given: Streams)
           name: 'end',
           value: isClean
             ? 'of both streams'
-            : `left over: ${countOf(client, 'byte')} of the client, ${countOf(server, 'byte')} of the server`,
+            : `not read: ${countOf(client, 'byte')} of the client, ${countOf(server, 'byte')} of the server`,
           tone: isClean ? 'note' : 'wrong',
         }),
       )

@@ -321,7 +321,16 @@ export class ServeSession implements SessionReader<ServeEvent> {
     const { bytes, start } = this.#recent[side].excerpt
     const from = Math.max(start, issue.offset - 16)
     const excerpt = { bytes: bytes.slice(from - start, issue.offset + 48 - start), start: from }
-    return { kind: 'issue', side, issue, guess: none, fatal, during: fromNullable(this.#name), excerpt }
+    return {
+      kind: 'issue',
+      side,
+      issue,
+      guess: none,
+      fatal,
+      message: none,
+      during: fromNullable(this.#name),
+      excerpt,
+    }
   }
 }
 

@@ -67,7 +67,24 @@ describe('nix-wire dissect', () => {
     expect(stdout.toString().split('\n')).to.have.lengthOf(6)
   })
 
-  it('has colour on request', async () => {
+  it('takes one message out of a longer stream, with --at', async () => {
+    const stream = Buffer.concat([int(7), message, int(99)])
+    const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>', '--at', '8'], stream)
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    expect(stdout.toString()).to.equal(
+      (await nixWire(['dissect', 'List<String>'], message)).stdout.toString(),
+    )
+    const json = await nixWire(['dissect', 'List<String>', '--at', '8', '--json'], stream)
+    expect([json.exitCode, JSON.parse(json.stdout.toString()).issue]).to.deep.equal([0, null])
+    expect((await nixWire(['dissect', 'UInt64', '--at', '1'], int(7))).exitCode).to.equal(1)
+    const outside = await nixWire(['dissect', 'UInt64', '--at', '9'], int(7))
+    expect([outside.exitCode, outside.stderr]).to.deep.equal([
+      2,
+      'nix-wire: --at 9: there are only 8 bytes\n',
+    ])
+  })
+
+  it('has colour when it is asked for', async () => {
     const { stdout } = await nixWireProcess(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
     expect(stdout.toString()).to.contain('\u001b[36m0100000000000000')
   })

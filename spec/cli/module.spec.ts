@@ -233,7 +233,7 @@ describe('--module', () => {
       bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000 0708'),
     )
     const { stdout } = await nixWire(['session', '-M', kitchen, client, server])
-    expect(stdout.toString()).to.match(/left over: \d+ bytes of the client, 2 of the server$/m)
+    expect(stdout.toString()).to.match(/not read: \d+ bytes of the client, 2 of the server$/m)
   })
 
   describe('operations', () => {

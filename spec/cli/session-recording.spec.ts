@@ -136,7 +136,7 @@ describe('nix-wire session with a recording that has times', () => {
       new Written().ask(1000).end('server', 'brokeOff', 42_000).end('client', 'closed', 42_001).bytes,
     )
     expect(cut.exitCode).to.equal(1)
-    expect(cut.stdout.toString()).to.contain('cut      its end is not there')
+    expect(cut.stdout.toString()).to.contain('no end   it is missing, or cannot be read')
     expect(cut.stdout.toString()).to.contain('the connection was cut: the daemon broke off  +42 s')
     expect(cut.stderr).to.contain("the server's stream during IsValidPath: UnexpectedEnd")
   })

@@ -154,3 +154,29 @@ describe('nix-wire session, with its own files', () => {
     expect(option.stderr).to.contain('not a store directory')
   })
 })
+
+describe('nix-wire session, of a message that cannot be read on', () => {
+  it('shows what was read of it, and the command that shows its bytes', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-session-'))
+    const script = new ScriptedSession({ version: '1.34' }).number('client', 7)
+    const start = script.bytes.client.length
+    const { client, server } = script.text('client', 'greeting').number('client', 2 ** 31, 1, 2, 3).bytes
+    const files = ['client.bin', 'of the server'].map((name) => join(dir, name)) as [string, string]
+    writeFileSync(files[0], client)
+    writeFileSync(files[1], server)
+    const { exitCode, stdout, stderr } = await nixWire(['session', ...files])
+    expect([exitCode, stdout.toString().includes('no end   it is missing, or cannot be read')]).to.deep.equal(
+      [1, true],
+    )
+    expect(stderr).to.contain('  Read before it: name = "greeting"\n')
+    const [, command = ''] = /Its message: nix-wire (.*)\n/.exec(stderr) ?? []
+    expect(command).to.equal(`dissect AddToStoreRequest -p 1.34 --at ${start} ${files[0]}`)
+    const dissected = await nixWire(command.split(' '))
+    expect(dissected.stdout.toString()).to.contain('name: Text = "greeting"')
+    const json = await nixWire(['session', ...files, '--json'])
+    expect(linesOf(json).find(({ kind }) => kind === 'issue')).to.deep.include({
+      message: { type: 'AddToStoreRequest', start },
+    })
+    rmSync(dir, { recursive: true })
+  })
+})

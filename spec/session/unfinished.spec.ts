@@ -131,7 +131,7 @@ describe('an operation without its end', () => {
     expect(JSON.parse(printJson(eventJson(cut))))
       .to.have.property('log')
       .with.length(3)
-    expect(eventText(cut, false)).to.match(/EnsurePath.*\n.*g1w7hy3q[\s\S]*3 messages[\s\S]*three\n.*cut/)
+    expect(eventText(cut, false)).to.match(/EnsurePath.*\n.*g1w7hy3q[\s\S]*3 messages[\s\S]*three\n.*no end/)
   })
 
   it('is reported before the issue, even if the other side goes on', () => {
@@ -185,7 +185,7 @@ describe('an operation without its end', () => {
     expect(item).to.include({
       name: 'EnsurePath',
       tone: 'wrong',
-      value: 'cut: its end is not there · 3 in its log',
+      value: 'no end: it is missing, or cannot be read · 3 in its log',
     })
     const parts = Array.from({ length: item?.count ?? 0 }, (_, index) => item?.child(index))
     expect(parts.map((part) => part?.name)).to.deep.equal(['operation', 'request', 'log'])
