@@ -22,6 +22,20 @@ export const zeroByte = 'a zero byte'
 
 export const byteInHex = (byte: number): string => `0x${byte.toString(16)}`
 
+/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+export const firstMagic = 0x10000n
+
+const inHexToo = (value: unknown): string =>
+  typeof value === 'bigint' || Number.isInteger(value)
+    ? `${show(value)} (0x${(value as bigint | number).toString(16)})`
+    : show(value)
+
+/** A value that is fixed, and what is there instead; a magic in hexadecimal too. */
+export const fixedAndFound = (fixed: unknown, found: unknown): readonly [fixed: string, found: string] =>
+  (typeof fixed === 'bigint' || typeof fixed === 'number') && fixed >= firstMagic
+    ? [inHexToo(fixed), inHexToo(found)]
+    : [show(fixed), show(found)]
+
 export const bytesCount = (count: number): string => `${count} bytes`
 
 export const someBytes = 'bytes (a Uint8Array)'

@@ -39,7 +39,7 @@ export const structReader = (
       if (field.fixed === undefined) {
         values.push([field.key, next.result])
       } else if (!isExpected(field.fixed, next.result, settings)) {
-        const [expected, actual] = [show(field.fixed.value), show(next.result)]
+        const [expected, actual] = words.fixedAndFound(field.fixed.value, next.result)
         const place = { grammar, offset: state.index, path: [field.key], expected, actual }
         return refuse(state, 'UnexpectedValue', place)
       }

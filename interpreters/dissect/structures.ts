@@ -42,7 +42,7 @@ export function* readStruct(
       // An invalid value has an issue already.
       if (reading.strangers === strangers) {
         const place = { path, grammar: nodeName(node) }
-        const issue = source.issue('UnexpectedValue', pos, place, show(fixed.value), show(value))
+        const issue = source.issue('UnexpectedValue', pos, place, ...words.fixedAndFound(fixed.value, value))
         reading.note(around.parts.at(-1), issue)
       }
     }

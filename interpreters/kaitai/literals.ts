@@ -1,11 +1,10 @@
-/** A text in the syntax of Kaitai Struct expressions. */
+import { firstMagic } from '../../combinators/words.js'
+
+/** A text as the expressions of Kaitai Struct write it. */
 export const textLiteral = (text: string): string =>
   `"${text.replace(/["\\]|[^ -~]/g, (unit) =>
     unit === '"' || unit === '\\' ? `\\${unit}` : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}"`
-
-/** Numbers from here on encode words, and are printed in hexadecimal. */
-const firstMagic = 0x10000n
 
 export const intLiteral = (value: bigint): string =>
   value < firstMagic ? `${value}` : `0x${value.toString(16)}`

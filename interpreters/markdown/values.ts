@@ -1,6 +1,7 @@
 import { ownJson } from '../../bytes/equal.js'
 import type { Gate } from '../../combinators/gate.js'
 import type { Node, PureNode } from '../../combinators/node.js'
+import { firstMagic } from '../../combinators/words.js'
 
 /** A text as code; characters that cannot be between backticks on a line are written as numbers. */
 export const code = (text: string): string =>
@@ -16,9 +17,6 @@ export const bound = (max: bigint): string => {
   const power = powers.find((n) => 2n ** BigInt(n) - 1n === max)
   return power === undefined ? String(max) : `2^${power}−1`
 }
-
-/** Numbers from here on encode words, and are also printed in hexadecimal. */
-const firstMagic = 0x10000n
 
 export const number = (value: number | bigint): string => {
   const magic = typeof value === 'bigint' || Number.isInteger(value) ? BigInt(value) : 0n

@@ -2,7 +2,6 @@ import { equalValues } from '../../../bytes/equal.js'
 import { lastFieldOf } from '../../../combinators/ends.js'
 import { nodeName, type ResolvedNode, type StructNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
-import { show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Builder, Plan, Resume, Write } from '../plan.js'
 import { refuseRead, stopReading, stopWriting } from '../stops.js'
@@ -41,7 +40,7 @@ export const structPlan = (
   const check: CheckField = (input, index, found, offset) => {
     const { value, ignored } = fields[index]!.fixed!
     if ((settings.canonical || !ignored) && found !== value && !equalValues(found, value)) {
-      refuseRead(input, plan, 'UnexpectedValue', offset, show(value), show(found))
+      refuseRead(input, plan, 'UnexpectedValue', offset, ...words.fixedAndFound(value, found))
     }
   }
   const resume = reader(struct, structBuilder(struct, settings), check, stop)
