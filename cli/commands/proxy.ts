@@ -3,9 +3,11 @@ import { now } from '../../daemon/now.js'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/options.js'
+import { codeOf } from '../../daemon/sockets.js'
 import { hasEndedWell } from '../../session/timed/pending-phrases.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
+import { cannotListen } from '../cannot-listen.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import {
@@ -83,7 +85,7 @@ export const proxyCommand = (): Command =>
 Examples:
   $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --record recordings
   $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
-  $ nix-wire session recordings/*-1.pcapng
+  $ nix-wire session recordings   # all of them
   $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --live   # records nothing
   $ nix-wire proxy --listen /tmp/tea --to /run/kitchen --live --module ./kitchen.js   # a protocol of your own
   $ nix-wire proxy --record recordings --command 'nix-store --serve --write'   # as the remote program of ssh://
@@ -217,7 +219,9 @@ const started = async (options: RecordingProxyOptions) => {
   try {
     return await recordingProxy(options)
   } catch (error) {
-    throw new Failure(2, showReason(error))
+    throw codeOf(error) === 'EADDRINUSE'
+      ? cannotListen(options.listen, error)
+      : new Failure(2, showReason(error))
   }
 }
 

@@ -5,10 +5,10 @@ import { diskStore } from '../../daemon/served-store/disk-store.js'
 import type { DiskStore } from '../../daemon/served-store/folder-store.js'
 import { storeHandlers } from '../../daemon/served-store/handlers.js'
 import { memoryStore } from '../../daemon/served-store/memory-store.js'
-import { codeOf } from '../../daemon/sockets.js'
 import type { StreamPair } from '../../daemon/transport-types.js'
 import { PublicKey } from '../../store/keys.js'
 import { expectText } from '../arguments.js'
+import { cannotListen } from '../cannot-listen.js'
 import { exitCodeOf, Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument } from '../numbers.js'
@@ -191,12 +191,7 @@ const listening = async (
   try {
     return await serveAt(listen, handlers, options)
   } catch (error) {
-    throw new Failure(
-      2,
-      codeOf(error) === 'EADDRINUSE'
-        ? `cannot listen at ${showName(listen)}: another process listens there, or it is not a socket`
-        : `cannot listen at ${showName(listen)}: ${showReason(error)}`,
-    )
+    throw cannotListen(listen, error)
   }
 }
 

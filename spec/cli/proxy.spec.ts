@@ -214,6 +214,16 @@ describe('nix-wire proxy --live, without a recording', () => {
     )
   })
 
+  it('says what may listen at its socket already', async () => {
+    const [taken, stop] = await listening((socket) => socket.destroy())
+    const { exitCode, stderr } = await nixWire(['proxy', '-l', taken, '-t', '/no/such', '--live'])
+    await stop()
+    expect([exitCode, stderr.trimEnd().split('\n').at(-1)]).to.deep.equal([
+      2,
+      `nix-wire: cannot listen at ${taken}: another process listens there, perhaps an earlier nix-wire that still runs; or it is not a socket`,
+    ])
+  })
+
   it('says at growing intervals what a connection waits for, and what has come of it', async () => {
     const clock = new Clock()
     try {

@@ -162,7 +162,7 @@ describe('nix-wire serve', () => {
       [['--listen', join(dir, 'no', 's')], /cannot listen at .*no\/s: /],
       [
         ['--listen', foreign],
-        /cannot listen at .*foreign: another process listens there, or it is not a socket/,
+        /cannot listen at .*foreign: another process listens there, perhaps an earlier nix-wire that still runs; or it is not a socket/,
       ],
       [['--listen', socket, '--mode', '9'], /three octal digits/],
       [['--listen', socket, '--trusted-key', 'key'], /expected a public key, NAME:BASE64/],
@@ -183,7 +183,7 @@ describe('nix-wire serve', () => {
     const { exitCode, stderr } = await nixWire(['serve', '--listen', socket])
     expect([exitCode, stderr]).to.deep.equal([
       2,
-      `nix-wire: cannot listen at ${socket}: another process listens there, or it is not a socket\n`,
+      `nix-wire: cannot listen at ${socket}: another process listens there, perhaps an earlier nix-wire that still runs; or it is not a socket\n`,
     ])
     // A process that died leaves the file; Node removes it otherwise.
     linkSync(socket, join(dir, 'dead'))
