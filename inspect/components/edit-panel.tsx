@@ -21,7 +21,10 @@ export const EditPanel = ({ it, enter }: Props) => {
         <form onSubmit={(event) => event.preventDefault()}>
           <ByteField it={it} onByte={editing.putByte} />
           {editable === null ? (
-            <p>{base?.problem ?? 'Select a field to edit it. Of a session only the bytes can be edited.'}</p>
+            <p>
+              {base?.problem ??
+                'Select a field of a message to edit it. In a session you can overwrite single bytes, above.'}
+            </p>
           ) : (
             <>
               <JsonField

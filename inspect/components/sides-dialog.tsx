@@ -1,5 +1,7 @@
 import { grouped } from '../engine/value-text.js'
+import { isCapture } from '../input/captures.js'
 import type { Given } from '../input/files.js'
+import { sideOf } from '../input/heads.js'
 import { Dialog } from './dialog.js'
 
 interface Props {
@@ -17,6 +19,14 @@ export const SidesDialog = ({ files: [first, second], onChoose, onClose }: Props
   )
   return (
     <Dialog id="sides-title" title="Which of the two did the client send?" onClose={onClose}>
+      {first.bytes.length > 0 &&
+      sideOf(first.bytes) !== null &&
+      sideOf(first.bytes) === sideOf(second.bytes) ? (
+        <p>Both begin as the {sideOf(first.bytes)} of a connection does: are they of two connections?</p>
+      ) : null}
+      {isCapture(first.bytes) && isCapture(second.bytes) ? (
+        <p>Each of them is a whole recording, with both sides: open one of them alone.</p>
+      ) : null}
       <div class="choices">
         {choice(first, second)}
         {choice(second, first)}

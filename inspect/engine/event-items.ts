@@ -17,7 +17,7 @@ import type { Pending } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { isServeEvent } from '../../session/timed/session-reader.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
-import { logItem, logRanges } from './log-items.js'
+import { logItems, logRanges } from './log-items.js'
 import { operationHappening } from './operation-row.js'
 import { Pieces } from './pieces.js'
 import { type About, spansOf } from './placing.js'
@@ -84,7 +84,7 @@ const handshakeItem = (event: HandshakeEvent, { client, server }: Streams, { whe
       theirs.take('daemon features', FeatureList)
       theirs.take('info', ClientHandshakeInfo)
       const log = logRanges(server, theirs.at, event.server[1], given)
-      return [...ours.items, ...theirs.items, ...(theirs.left > 0 ? [logItem(server, log, given)] : [])]
+      return [...ours.items, ...theirs.items, ...logItems(server, log, given)]
     },
   })
 }

@@ -16,6 +16,8 @@ export interface LogRanges {
   readonly ranges: ReadonlyArray<readonly [start: number, end: number]>
   /** The number of messages before the last one. */
   readonly messages: number
+  /** Where the error stands that ends it, once or twice. */
+  readonly errors: ReadonlyArray<readonly [start: number, end: number]>
   readonly next: number
   /** Whether the log is complete. */
   readonly ended: boolean
@@ -31,22 +33,24 @@ export const logRanges = (
   const codec = logCodec(given)
   const within = bytes.subarray(0, end)
   const ranges: Array<readonly [number, number]> = []
+  const errors: Array<readonly [number, number]> = []
   let messages = 0
   for (let at = start; at < end; ) {
     const read = codec.decodeAt(within, at)
     const found = isLeft(read) ? tolerantly(within, at, given) : read.right
     if (found === null) {
-      return { ranges, messages, next: at, ended: false }
+      return { ranges, messages, errors, next: at, ended: false }
     }
     const { value, next } = found
-    ranges.push([at, next])
-    messages += value._tag === 'Last' || value._tag === 'Error' ? 0 : 1
+    const isError = value._tag === 'Error'
+    ;(isError ? errors : ranges).push([at, next])
+    messages += value._tag === 'Last' || isError ? 0 : 1
     at = next
     if (value._tag === 'Last') {
-      return { ranges, messages, next: at, ended: true }
+      return { ranges, messages, errors, next: at, ended: true }
     }
   }
-  return { ranges, messages, next: end, ended: true }
+  return { ranges, messages, errors, next: end, ended: true }
 }
 
 /** The codec for log messages, which all rows of a session share. */
@@ -71,12 +75,18 @@ const tolerantly = (
   return read === null || isLeft(read) ? null : { value: read.right, next: at + reading.taken }
 }
 
-/** A log as one item whose children are its messages, each made on demand. */
-export const logItem = (
+/** What comes of the daemon before a reply: the log, and the error that it may end with. */
+export const logItems = (
   bytes: Uint8Array,
-  { ranges, messages }: LogRanges,
+  log: LogRanges,
   given: Partial<Protocol>,
-): Item => {
+): ReadonlyArray<Item> => [
+  ...(log.ranges.length > 0 ? [logItem(bytes, log, given)] : []),
+  ...log.errors.map((range) => messageItem(bytes, range, given)),
+]
+
+/** A log as one item whose children are its messages, each made when it is asked for. */
+const logItem = (bytes: Uint8Array, { ranges, messages }: LogRanges, given: Partial<Protocol>): Item => {
   const made = new Map<number, Item>()
   const child = (index: number): Item => {
     const item = made.get(index) ?? messageItem(bytes, ranges[index] as readonly [number, number], given)

@@ -10,7 +10,7 @@ import { takesNoArguments } from '../../grammar/operations/operation.js'
 import type { ContentSummary, OperationEvent, StreamSummary } from '../../session/events.js'
 import { narPhrase, piecesPhrase, withoutContent } from '../../session/phrases.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
-import { logItem, logRanges } from './log-items.js'
+import { logItems, logRanges } from './log-items.js'
 import { Pieces } from './pieces.js'
 import { plainInRow } from './plain-text.js'
 import { countOf } from './value-text.js'
@@ -39,7 +39,7 @@ export const operationParts = (event: OperationEvent, { client, server }: Stream
     ...(stream === null || isDownload
       ? []
       : [streamItem(stream, client, 0, [request.at, event.client[1]], event)]),
-    ...(log.ranges.length > 0 ? [logItem(server, log, protocol)] : []),
+    ...logItems(server, log, protocol),
     ...reply.items,
     ...(stream !== null && isDownload
       ? [streamItem(stream, server, 1, [log.next, event.server[1]], event)]
