@@ -44,6 +44,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/dissect.js')).dissectCommand(),
   },
   {
+    name: 'explain',
+    summary: 'explain an issue',
+    load: async () => (await import('./commands/explain.js')).explainCommand(),
+  },
+  {
     name: 'sample',
     summary: 'make messages, valid or with one rule broken',
     load: async () => (await import('./commands/sample.js')).sampleCommand(),

@@ -39,10 +39,24 @@ describe('the pages of issues', () => {
     }
     const place = homepage.replace(/#.*$/, '')
     for (const tag of tags) {
-      const address = moreAbout({ _tag: tag }).replace(/^More: /, '')
+      const address = moreAbout({ _tag: tag }).replace(/^More: nix-wire explain \w+, or /, '')
       expect(address.startsWith(`${place}/blob/main/`), address).to.equal(true)
       expect(existsSync(projectPath(address.slice(`${place}/blob/main/`.length))), address).to.equal(true)
     }
+    for (const tag of tags) {
+      const [, words = ''] = /nix-wire (explain \w+),/.exec(moreAbout({ _tag: tag })) ?? []
+      const { exitCode, stdout } = await nixWire(words.split(' '))
+      const page = stdout.toString()
+      expect([exitCode, page.startsWith(`# ${tag}\n`), page.includes('## What to do')]).to.deep.equal([
+        0,
+        true,
+        true,
+      ])
+      expect(page).not.to.match(/\]\(|All issues/)
+    }
+    const all = await nixWire(['explain'])
+    expect(all.stdout.toString().split('\n')).to.have.lengthOf(tags.length + 1)
+    expect((await nixWire(['explain', 'Nonsense'])).exitCode).to.equal(2)
     for (const command of ['decode', 'dissect']) {
       const { stderr, exitCode } = await nixWire([command, 'Bool64'], new Uint8Array(3))
       expect(exitCode).to.equal(1)
