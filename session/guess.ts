@@ -41,7 +41,7 @@ const silentDaemon: Rule = ({ talk, side, issue }) => {
   }
   return talk.client.arrived === 0
     ? 'Nothing was sent at all.'
-    : 'The daemon closed without a byte: it does so to users outside `allowed-users`, and to clients that are too old or do not begin with the magic.'
+    : 'The daemon closed without a byte, or its side was not recorded. It closes so for users outside `allowed-users`, and for clients that are too old or do not begin with the magic.'
 }
 
 const nothingSent: Rule = ({ talk, side }) =>

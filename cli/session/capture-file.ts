@@ -1,6 +1,7 @@
 import { showIssue } from '../../combinators/issue.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
+import { sideOf } from '../../session/side-of.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
 import { say } from '../terminal.js'
@@ -10,7 +11,9 @@ import { RecordedFile } from './recorded-file.js'
 /** The most connections of a file that may be open at a time. */
 const mostOpen = 256
 
-/** Follows the connections of a file; `S` is its state for each. */
+const headSize = 8
+
+/** What follows the connections of a file; `S` is what it has of one. */
 export interface CaptureFollower<S> {
   /** The connections that the file may have, in words: `connection of Nix`. */
   readonly what: string
@@ -22,6 +25,13 @@ export interface CaptureFollower<S> {
   quiet(open: ReadonlyMap<number, S>): Promise<void>
   /** The file has an issue. */
   problem(text: string): void
+}
+
+const oneSide = {
+  client: ' is what the client of a connection sent: name the file with the bytes of the other side after it',
+  server:
+    ' is what the daemon or server of a connection sent: name the file with the bytes of the client before it',
+  none: ' is not a pcapng or pcap file; for a recording in two files, name the second file after it',
 }
 
 interface Shown<S> {
@@ -37,6 +47,8 @@ export class CaptureFile<S> {
   readonly #only: number | null
   readonly #reader = new RecordingReader()
   readonly #open = new Map<number, Shown<S>>()
+  /** How the file begins. */
+  #head = new Uint8Array(0)
   #seen = 0
   #isDamaged = false
 
@@ -55,6 +67,7 @@ export class CaptureFile<S> {
       for (;;) {
         const bytes = await file.next()
         if (bytes !== null) {
+          this.#head = this.#head.length === 0 ? bytes.slice(0, headSize) : this.#head
           await this.#takeAll(this.#reader.push(bytes))
         } else if (growth === null || growth.isOver || this.#isDone) {
           break
@@ -134,9 +147,7 @@ export class CaptureFile<S> {
   #tell({ issue }: RecordingIssue): void {
     this.#isDamaged = true
     if (issue._tag === 'UnexpectedValue' && issue.offset === 0) {
-      this.#problem(
-        ' is not a pcapng or pcap file; for a recording in two files, name the second file after it',
-      )
+      this.#problem(oneSide[sideOf(this.#head) ?? 'none'])
     } else if (issue._tag === 'UnexpectedEnd' && this.#seen > 0) {
       const text = `${showName(this.#path)}: ${showIssue(issue)}`
       say(`${text}; it is still being written, or its writer was killed`)

@@ -1,7 +1,7 @@
+import { sideOf } from '../../session/side-of.js'
 import { grouped } from '../engine/value-text.js'
 import { isCapture } from '../input/captures.js'
 import type { Given } from '../input/files.js'
-import { sideOf } from '../input/heads.js'
 import { Dialog } from './dialog.js'
 
 interface Props {

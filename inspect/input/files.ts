@@ -1,5 +1,5 @@
 import { unquoted } from '../../combinators/show.js'
-import { sideOf } from './heads.js'
+import { sideOf } from '../../session/side-of.js'
 
 /** A file with its bytes. */
 export interface Given {

@@ -1,5 +1,6 @@
 import type { Side } from '../../session/events.js'
-import { isJson, isNarInfo, markedType, packingOf, sideOf } from './heads.js'
+import { sideOf } from '../../session/side-of.js'
+import { isJson, isNarInfo, markedType, packingOf } from './heads.js'
 import type { MessageSource, SessionSource } from './source.js'
 
 /** The action of the button beside a hint. */

@@ -231,11 +231,21 @@ describe('nix-wire session with a recording that has times', () => {
     const damaged = await session(bytes)
     expect([damaged.exitCode, damaged.stderr.includes('UnexpectedValue at byte')]).to.deep.equal([1, true])
     expect(damaged.stdout.toString()).to.contain('handshake')
-    const other = await session(new ScriptedSession({ version: '1.38' }).bytes.client)
-    expect([
-      other.exitCode,
-      other.stderr.includes('is not a pcapng or pcap file; for a recording in two files'),
-    ]).to.deep.equal([1, true])
+    const { client, server } = new ScriptedSession({ version: '1.38' }).bytes
+    for (const [given, words] of [
+      [Buffer.from('a file of another kind'), 'is not a pcapng or pcap file; for a recording in two files'],
+      [
+        client,
+        'is what the client of a connection sent: name the file with the bytes of the other side after it',
+      ],
+      [
+        server,
+        'is what the daemon or server of a connection sent: name the file with the bytes of the client before',
+      ],
+    ] as const) {
+      const other = await session(given)
+      expect([other.exitCode, other.stderr.includes(words)]).to.deep.equal([1, true], words)
+    }
     const gap = await session(new Written().ask(1000).lose('server', 5).answer(2000).bytes)
     expect(gap.exitCode).to.equal(1)
     expect(gap.stderr).to.contain(
