@@ -1,4 +1,4 @@
-/** The number that eight bytes are; null where there are fewer. */
+/** The number in eight bytes; null if there are fewer. */
 export const numberAt = (bytes: Uint8Array, at = 0): bigint | null =>
   bytes.length < at + 8
     ? null

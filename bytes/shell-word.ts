@@ -1,4 +1,4 @@
-/** A text as one word of a shell. */
+/** A word quoted for any shell. */
 export const quoteWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** The same, without quotes if it needs none. */

@@ -5,6 +5,6 @@ import { pageAddress } from './own-package.js'
 export const issuePageName = (tag: IssueTag): string =>
   `${tag.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.md`
 
-/** The line that leads to the page about an issue: the command that prints it, and where package.json says that it is. */
+/** The line that leads to the page about an issue: the command that prints it, and its address. */
 export const moreAbout = ({ _tag }: Pick<Issue, '_tag'>): string =>
-  `More: nix-wire explain ${_tag}, or ${ownPackage().homepage.replace(/#.*$/, '')}/blob/main/docs/issues/${issuePageName(_tag)}`
+  `More: nix-wire explain ${_tag}, or ${pageAddress(`issues/${issuePageName(_tag)}`)}`

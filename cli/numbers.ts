@@ -14,7 +14,7 @@ export const countArgument = (text: string): number => whole(text, 1)
 /** A byte of a file; the first is 0. */
 export const offsetArgument = (text: string): number => whole(text, 0)
 
-/** The number that random choices follow from. */
+/** The seed of random choices. */
 export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31
 
 /** A port; 0 for any that is free. */

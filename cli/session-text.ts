@@ -211,7 +211,7 @@ export const endText = (
     ? pc.dim('end of both streams')
     : pc.yellow(`end; not read: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
 
-/** An issue with the bytes around it, and what may have led to it. `file` has the bytes of its side alone. */
+/** An issue with the bytes around it, and the guess at its cause. `file` has the bytes of its side alone. */
 export const issueText = (event: IssueEvent, excerpt = event.excerpt, file: string | null = null): string => {
   const during = isSome(event.during) ? ` during ${event.during.value}` : ''
   const guess = isSome(event.guess) ? [`  Guess: ${visible(event.guess.value)}`] : []

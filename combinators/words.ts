@@ -22,7 +22,7 @@ export const zeroByte = 'a zero byte'
 
 export const byteInHex = (byte: number): string => `0x${byte.toString(16)}`
 
-/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+/** Numbers from here on encode words, and are printed in hexadecimal too. */
 export const firstMagic = 0x10000n
 
 const inHexToo = (value: unknown): string =>

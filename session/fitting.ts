@@ -69,7 +69,7 @@ export const operationAt = (
     : null
 }
 
-/** Whether what stands at `end` may follow a value: a message of the daemon, a request of the client, or the end. */
+/** Whether the bytes at `end` may follow a value: a message of the daemon, a request of the client, or the end. */
 export const isFollowed = (
   talk: Conversation,
   given: Protocol,
@@ -92,7 +92,7 @@ export const isReadable = (talk: Conversation, side: Side, grammar: AnyGrammar, 
   return seen !== null && end !== null && isFollowed(talk, talk.protocol, side, seen, end)
 }
 
-/** The field without which a value would be right, or end elsewhere than it did; null where there is none. */
+/** The field without which a value would be valid, or would end elsewhere; null if there is none. */
 export const missingField = (talk: Conversation, side: Side, attempt: Attempt): string | null => {
   const { node } = attempt.grammar
   const seen = seenFrom(talk, side, attempt.start)

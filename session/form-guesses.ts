@@ -98,7 +98,7 @@ const messageWithin = (talk: Found['talk'], reply: Attempt | null, end: number):
   return null
 }
 
-/** No log message begins so. */
+/** No log message begins with these bytes. */
 export const unknownMessage: Rule = (found) => {
   const { talk, side, issue } = found
   const place = placeInLog(issue)

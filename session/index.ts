@@ -54,7 +54,7 @@ export { serveEventJson } from './serve/json.js'
 export { isServeStream, ServeSession, type ServeSessionOptions } from './serve/serve-session.js'
 export { pendingJson, timedEventJson } from './timed/json.js'
 export { pendingPhrases, waitingPhrase } from './timed/pending-phrases.js'
-export { type Departure, type Left, type Pending, RecordedSession } from './timed/recorded-session.js'
+export { type EarlyEnd, type Left, type Pending, RecordedSession } from './timed/recorded-session.js'
 export type { ConnectionEvent, SessionReader, Unfinished } from './timed/session-reader.js'
 export {
   type TimedEvent,

@@ -40,7 +40,7 @@ export const partOf = ({ kind, during }: Attempt, side: Found['side']): string =
   }
 }
 
-/** Where in a log, be it that of an operation or of the handshake: the message's index, and the path inside it. */
+/** The place in a log, of an operation or of the handshake: the message's index, and the path inside it. */
 export const placeInLog = ({
   path,
 }: Issue): { readonly index: number; readonly inside: FieldPath } | null => {

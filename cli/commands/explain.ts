@@ -28,7 +28,7 @@ const explain = async (tag: keyof typeof issueEntries | undefined): Promise<void
 }
 
 const list = (): string => {
-  const width = Math.max(...tags.map(({ length }) => length))
+  const width = tags.reduce((most, { length }) => Math.max(most, length), 0)
   return Object.entries(issueEntries)
     .map(([tag, { line }]) => `${tag.padEnd(width)}  ${line}\n`)
     .join('')

@@ -228,7 +228,7 @@ const started = async (options: RecordingProxyOptions) => {
 // A slow reader must not slow down the traffic: beyond this many unread bytes, output is dropped.
 const mostUnread = 2 ** 20
 
-/** Prints what is said, and what was pending at the end of a connection. */
+/** Prints the events of a connection, what it waits for, and at its end what is pending. */
 const live = (): Viewers => {
   /** When each connection began. */
   const starts = new WeakMap<ProxiedConnection, number>()

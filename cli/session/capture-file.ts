@@ -13,7 +13,7 @@ const mostOpen = 256
 
 const headSize = 8
 
-/** What follows the connections of a file; `S` is what it has of one. */
+/** Follows the connections of a file; `S` is its state for each. */
 export interface CaptureFollower<S> {
   /** The connections that the file may have, in words: `connection of Nix`. */
   readonly what: string

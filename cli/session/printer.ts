@@ -17,7 +17,7 @@ interface Around {
   readonly around?: IssueEvent['excerpt']
   /** The file that has the bytes of its side alone. */
   readonly file?: string
-  /** Whether the connection is open where the recording ends, which is then no end. */
+  /** Whether the connection is open at the end of the recording. */
   readonly isOpen?: boolean
 }
 

@@ -5,7 +5,7 @@ import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { isBusy, Silence } from '../../session/timed/silence.js'
 import type { SessionPrinter } from './printer.js'
 
-// What is shorter is no silence on a terminal.
+// The shortest silence that is shown on a terminal.
 const shownAfter = 2_000
 
 /** A connection that is followed. */
@@ -37,8 +37,8 @@ const hasPart = ({ waiting, incomplete }: Pending): boolean =>
   waiting.sides.some((side) => incomplete[side] !== null)
 
 /**
- * Says what connections wait for while nothing comes: on a terminal in a line that is written over; elsewhere, and if a value
- * has come in part, in a line after ten seconds, and another whenever the silence is twice as long as at the last one.
+ * Reports what connections wait for while nothing comes: on a terminal in a status line; elsewhere, and if a value has come in
+ * part, in a line after ten seconds, and again each time the silence has doubled.
  */
 export class SilenceTeller {
   readonly #printer: SessionPrinter

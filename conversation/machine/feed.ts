@@ -40,7 +40,7 @@ export interface Incomplete {
   readonly length: bigint | null
 }
 
-/** In the place of a value that must be waited for. */
+/** In place of a value that has to be awaited. */
 export const notYet: unique symbol = Symbol('not yet')
 
 /**

@@ -44,8 +44,8 @@ export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watche
 
   // Whether the source is closed since its peer is gone.
   let isGivenUp = false
-  // Nobody takes what comes: it stays unread, as it would without anything in between. Once the other direction is
-  // over too, the peer is gone.
+  // The peer no longer reads: the bytes stay unread, as without a proxy. Once the other direction is over too, the peer
+  // is gone.
   to.onDeaf = () => {
     source.pause()
     if (target.readableEnded) {

@@ -85,7 +85,7 @@ export const logItems = (
   ...log.errors.map((range) => messageItem(bytes, range, given)),
 ]
 
-/** A log as one item whose children are its messages, each made when it is asked for. */
+/** A log as one item whose children are its messages, each made on demand. */
 const logItem = (bytes: Uint8Array, { ranges, messages }: LogRanges, given: Partial<Protocol>): Item => {
   const made = new Map<number, Item>()
   const child = (index: number): Item => {

@@ -1,6 +1,6 @@
 import { firstMagic } from '../../combinators/words.js'
 
-/** A text as the expressions of Kaitai Struct write it. */
+/** A text in the syntax of Kaitai Struct expressions. */
 export const textLiteral = (text: string): string =>
   `"${text.replace(/["\\]|[^ -~]/g, (unit) =>
     unit === '"' || unit === '\\' ? `\\${unit}` : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

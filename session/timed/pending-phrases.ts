@@ -6,7 +6,7 @@ import type { OperationEvent, Side } from '../events.js'
 import { serveCommand } from '../serve/commands.js'
 import type { ServeCommandEvent } from '../serve/events.js'
 import { durationText } from './duration.js'
-import type { Departure, Left, Pending } from './recorded-session.js'
+import type { EarlyEnd, Left, Pending } from './recorded-session.js'
 
 type Names = Pick<Pending, 'serverName'>
 
@@ -111,7 +111,7 @@ export const waitingPhrase = (pending: Pending): string | null => {
         .join('; ')
 }
 
-const departedPhrase = ({ side, during, incomplete }: Departure, pending: Pending): string => {
+const departedPhrase = ({ side, during, incomplete }: EarlyEnd, pending: Pending): string => {
   const ended = pending.ended[side] === 'brokeOff' ? 'broke off' : 'closed'
   const missing = `${awaited(side, { ...pending, during })}${partPhrase(incomplete)}`
   return `the ${nameOf(side, pending)} ${ended}; ${missing} is missing`

@@ -12,7 +12,7 @@ import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
 export type Left = 'closed' | 'cut' | 'stopped' | 'open' | 'gap'
 
 /** A side that ended while the session waited for it. */
-export interface Departure {
+export interface EarlyEnd {
   readonly side: Side
   /** What it was in the middle of; null before the handshake. */
   readonly during: Unfinished | null
@@ -36,7 +36,7 @@ export interface Pending {
   /** The side that ended first; null if neither has ended. */
   readonly first: Side | null
   /** The side that left in the middle of something; null if neither did. */
-  readonly departed: Departure | null
+  readonly departed: EarlyEnd | null
   /** The time, in milliseconds since 1970; null if it is unknown. */
   readonly at: number | null
   /** The gap in the recording, if it has one; else null. */
@@ -56,7 +56,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   #during: Pending['during'] = null
   #greeted = false
   #first: Side | null = null
-  #departed: Departure | null = null
+  #departed: EarlyEnd | null = null
   /** What was waited for when the first side ended; null where the other went on. */
   #waiting: Waiting | null = null
 

@@ -84,7 +84,7 @@ describe('nix-wire dissect', () => {
     ])
   })
 
-  it('has colour when it is asked for', async () => {
+  it('has colour on request', async () => {
     const { stdout } = await nixWireProcess(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
     expect(stdout.toString()).to.contain('\u001b[36m0100000000000000')
   })

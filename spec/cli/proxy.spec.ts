@@ -204,7 +204,7 @@ describe('nix-wire proxy --live, without a recording', () => {
     return stdout.toString().split('\n')
   }
 
-  it('says when each operation was, and what was pending, and writes nothing', async () => {
+  it('prints when each operation was, and what is pending, and writes no file', async () => {
     const lines = await shown(request, async () => undefined)
     expect(lines[1]).to.match(/^1 │ {3}time {5}\d{4}-\d\d-\d\dT.*Z, took /)
     expect(lines.filter((line) => /^1 │ → IsValidPath \(1\) .* \+\d/.test(line))).to.have.lengthOf(1)

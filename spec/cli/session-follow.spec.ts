@@ -251,7 +251,7 @@ describe('nix-wire session --follow', () => {
     ])
   })
 
-  it('ends at once where a file cannot be followed', async () => {
+  it('ends at once if a file cannot be followed', async () => {
     writeFileSync(join(dir, 'a'), 'no recording')
     const other = await nixWire(['session', join(dir, 'a'), '--follow'])
     expect([other.exitCode, other.stderr.includes('is not a pcapng or pcap file')]).to.deep.equal([1, true])

@@ -281,7 +281,7 @@ describe('the guess at the cause of an issue', () => {
     })
   })
 
-  it('is a Read or Write that the operation has no use for', () => {
+  it('is a Read or Write in an operation without a stream for it', () => {
     const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', somePath)
     const written = ask()
       .message({ _tag: 'Write', data: new Uint8Array(3) })
