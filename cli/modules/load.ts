@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
+import { tsxBeside } from './tsx.js'
 
 /** The exports of a `--module`. @throws Failure if it cannot be loaded, or exports nothing to use. */
 export const loadModule = async (file: string): Promise<OwnProtocol> => {
@@ -45,27 +45,36 @@ const needsLoader = (error: unknown): boolean =>
 
 /** Loads it with tsx, if that is installed beside the module. */
 const withTsx = async (file: string, url: string): Promise<object> => {
-  let tsx: string
-  try {
-    tsx = createRequire(url).resolve('tsx/esm/api')
-  } catch {
+  const tsx = tsxBeside(url)
+  if (tsx === null) {
     throw new Failure(
       2,
       `cannot load ${showName(file)}: this Node (${process.version}) does not read it; install tsx beside it ` +
         '(npm install --save-dev tsx), or give the JavaScript that it compiles to',
     )
   }
+  const unregister = await registered(file, tsx)
   try {
-    const { register } = await import(pathToFileURL(tsx).href)
-    const unregister = register()
-    try {
-      // Under its own address, Node would repeat the failure from its cache.
-      return await import(`${url}?tsx`)
-    } finally {
-      await unregister()
-    }
+    // Under its own address, Node would repeat the failure from its cache.
+    return await import(`${url}?tsx`)
   } catch (error) {
     throw cannotLoad(file, error)
+  } finally {
+    await unregister()
+  }
+}
+
+/** Lets tsx load modules; what ends that. */
+const registered = async (file: string, tsx: string): Promise<() => Promise<void>> => {
+  try {
+    const { register } = await import(tsx)
+    return register()
+  } catch (error) {
+    throw new Failure(
+      2,
+      `cannot load ${showName(file)}: the tsx beside it fails: ${showReason(error)}; ` +
+        "set NODE_OPTIONS='--import tsx', or give the JavaScript that it compiles to",
+    )
   }
 }
 
