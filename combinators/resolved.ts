@@ -64,8 +64,14 @@ const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed)
   }
 }
 
-const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
+type Resolve = (node: Node) => ResolvedNode
+
+const resolving = (agreed: Agreed, special: (node: Node) => ResolvedNode | null = () => null): Resolve =>
   rewriting<ResolvedNode>((node, part) => {
+    const own = special(node)
+    if (own !== null) {
+      return own
+    }
     switch (node._tag) {
       case 'gated':
         return labelledAs(node, part(armUnder(node, agreed)))
@@ -79,14 +85,14 @@ const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
     }
   })
 
-const isResolved = (node: Ungated, part: (node: Node) => ResolvedNode): node is ResolvedNode =>
+const isResolved = (node: Ungated, part: Resolve): node is ResolvedNode =>
   partsOf(node).every((each) => part(each) === each) &&
   (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json) &&
   (node._tag !== 'pure' || node.like === undefined || part(node.like) === node.like)
 
 /** The resolved grammars of one protocol. */
 interface Known extends Agreed {
-  readonly part: (node: Node) => ResolvedNode
+  readonly part: Resolve
   readonly grammars: WeakMap<Node, ResolvedGrammar<never>>
 }
 
@@ -141,3 +147,30 @@ export function resolved({ node }: AnyGrammar, agreed: Agreed): AnyGrammar {
 /** The same for a grammar that is being built, whose `lazy` parts may not be defined yet. */
 export const resolvedWhileBuilt = <A>({ node }: Grammar<A>, agreed: Agreed): Grammar<A> =>
   grammarOf<A>(knownUnder(agreed).part(node))
+
+/** A resolved node, and what is said of some of the nodes in it. */
+export interface Marked<M> {
+  readonly node: ResolvedNode
+  /** It grows, as what is lazy is asked for. */
+  readonly marks: ReadonlyMap<ResolvedNode, M>
+}
+
+/** The same for a grammar of which some nodes are marked: each of them becomes a node of its own, by which it is found. */
+export const resolvedWith = <M>(
+  { node }: AnyGrammar,
+  agreed: Agreed,
+  marks: ReadonlyMap<Node, M>,
+): Marked<M> => {
+  const found = new Map<ResolvedNode, M>()
+  const part = resolving(agreed, (each) => {
+    const mark = marks.get(each)
+    if (mark === undefined) {
+      return null
+    }
+    const own = { ...resolved({ node: each }, agreed).node }
+    found.set(own, mark)
+    return own
+  })
+  expectLazies(node)
+  return { node: part(node), marks: found }
+}

@@ -8,7 +8,7 @@
  */
 export { type VectorFlag, vectorFlags } from './flags.js'
 export { listOfGroups, type VectorGroup } from './group.js'
-export { type VectorOptions, vectorsOf } from './make.js'
+export { type VectorOptions, type VectorValues, vectorsOf } from './make.js'
 export { printVectors } from './print.js'
 export { vectorSchema } from './schema.js'
 export type { Vector, VectorResult } from './vector.js'

@@ -1,11 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { featureSetsOf, protocolsOf, versionsOf } from '../combinators/deciding.js'
-import { expectGrammar } from '../combinators/expect.js'
-import { type Grammar, nodeName } from '../combinators/node.js'
+import { expectArray, expectFunction, expectGrammar, expectObject } from '../combinators/expect.js'
+import { type AnyGrammar, type Grammar, nodeName } from '../combinators/node.js'
 import { checkOptions, type OptionChecks, usual, word } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { protocolFor } from '../combinators/protocol-for.js'
-import { resolved } from '../combinators/resolved.js'
+import { resolvedWith } from '../combinators/resolved.js'
 import { type Codec, compile } from '../interpreters/compile/index.js'
 import { type Json, toJson } from '../interpreters/json/index.js'
 import { type Malformed, toMalformed } from '../interpreters/malformed/index.js'
@@ -26,6 +26,14 @@ export interface VectorOptions {
   readonly broken?: number
   /** The most valid messages, for each protocol. Default: 12; 24 or half as many in the same cases. */
   readonly valid?: number
+  /** Values of inner grammars, such as a `refine` that accepts few: they are used in the place of made-up ones. */
+  readonly values?: ReadonlyArray<VectorValues>
+}
+
+/** An inner grammar, and its values under a protocol. */
+export interface VectorValues {
+  readonly grammar: AnyGrammar
+  readonly values: (protocol: Protocol) => ReadonlyArray<unknown>
 }
 
 const counted = (what: string, value: unknown): void => {
@@ -39,6 +47,14 @@ const optionChecks: OptionChecks<VectorOptions> = {
   protocol: usual.protocol,
   broken: counted,
   valid: counted,
+  values: (what, value) => {
+    expectArray(what, value)
+    for (const each of value as ReadonlyArray<Partial<VectorValues>>) {
+      expectObject(`each item of ${what}`, each)
+      expectGrammar('what values are given for', each.grammar)
+      expectFunction(`the values of an item of ${what}`, each.values)
+    }
+  },
 }
 
 const usualBroken = 16
@@ -126,11 +142,12 @@ class Making<A> {
   }
 
   *vectors(
-    { valid: mostValid, broken }: VectorOptions,
+    { valid: mostValid, broken, values = [] }: VectorOptions,
     usual: { readonly valid: number; readonly broken: number },
   ): Generator<Vector> {
-    const { node } = resolved(this.#grammar, this.#protocol)
-    const all = instancesOf(node, this.#protocol).flatMap((each) => this.#valid(each) ?? [])
+    const given = new Map(values.map((each) => [each.grammar.node, each.values(this.#protocol)]))
+    const { node, marks } = resolvedWith(this.#grammar, this.#protocol, given)
+    const all = instancesOf(node, this.#protocol, marks).flatMap((each) => this.#valid(each) ?? [])
     const distinct = [...new Map(all.map((each) => [each.vector.id, each])).values()]
     const isOne = all.every(({ place }) => place === '')
     const valid = spread(withoutTwins(distinct), mostValid ?? (isOne ? 2 : 1) * usual.valid)

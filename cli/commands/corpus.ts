@@ -10,14 +10,8 @@ import { ownOf } from '../modules/own.js'
 import { showName } from '../nar/show.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
-import {
-  grammarOfType,
-  type ProtocolOptions,
-  profileOf,
-  protocolOf,
-  withProtocolOptions,
-} from '../protocol-options.js'
-import type { Target } from '../sample/messages.js'
+import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
+import { targetOf } from '../sample/target.js'
 import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
@@ -86,12 +80,7 @@ const spoken = ({ protocol }: Options): ReadonlyArray<Section> =>
       : sections
 
 const writeCorpus = async (type: string, dir: string, options: Options): Promise<void> => {
-  const grammar = await grammarOfType(type, options)
-  const target: Target = {
-    grammar,
-    protocol: protocolOf(options, grammar),
-    profile: profileOf(options),
-  }
+  const target = await targetOf(type, options)
   const messages = await seedsOf(target, options.number, options.seed)
   await OutputFolder.fill(dir, async (folder) => {
     for (const [name, bytes] of messages) {

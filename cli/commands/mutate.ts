@@ -3,13 +3,8 @@ import { Command } from 'commander'
 import { Failure } from '../failure.js'
 import { chunksOf } from '../files.js'
 import { countArgument, seedArgument } from '../numbers.js'
-import {
-  grammarOfType,
-  type ProtocolOptions,
-  profileOf,
-  protocolOf,
-  withProtocolOptions,
-} from '../protocol-options.js'
+import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
+import { targetOf } from '../sample/target.js'
 import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
@@ -46,13 +41,12 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
 
 const run = async (type: string, file: string, options: Options): Promise<void> => {
   const { seed, most, serve } = options
-  const grammar = await grammarOfType(type, options)
-  const protocol = protocolOf(options, grammar)
+  const { grammar, protocol, profile, values } = await targetOf(type, options)
   const [{ Format }, { Mutator }] = await Promise.all([
     import('../../fuzz/format.js'),
     import('../fuzz/mutator.js'),
   ])
-  const mutator = new Mutator(new Format(grammar, protocol, profileOf(options)), seed)
+  const mutator = new Mutator(new Format(grammar, protocol, profile), seed, values)
   if (serve !== true) {
     const chunks: Array<Uint8Array> = []
     for await (const chunk of chunksOf(file)) {

@@ -9,17 +9,11 @@ import { ownOf } from '../modules/own.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { type Earlier, OutputFolder } from '../output-folder.js'
 import { pageAddress } from '../own-package.js'
-import {
-  givenOf,
-  grammarOfType,
-  type ProtocolOptions,
-  profileOf,
-  protocolOf,
-  withProtocolOptions,
-} from '../protocol-options.js'
-import { acceptableOf, malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import { givenOf, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
+import { acceptableOf, malformedOf, messagesOf } from '../sample/messages.js'
 import { SessionFiles } from '../sample/session-files.js'
 import { brokenSessionsOf, sessionsOf, type Wanted } from '../sample/sessions.js'
+import { targetOf } from '../sample/target.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
@@ -137,24 +131,20 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
 
 /** Makes sessions with a daemon, or of the conversation of a module. */
 const sessionsOfModule = async (options: Options): Promise<Wanted['of']> => {
-  const { conversation, operations } = await ownOf(options)
+  const { conversation, operations, given } = await ownOf(options)
   if (conversation !== null) {
-    return { _tag: 'own', conversation, protocol: givenOf(options) }
+    return { _tag: 'own', conversation, protocol: givenOf(options), given }
   }
   return {
     _tag: 'daemon',
     operations: operations?.operations ?? null,
+    given,
     protocol: protocolOf(options, defaults(operations?.protocol ?? {}, u64)),
   }
 }
 
 const makeMessages = async (type: string, seed: number, options: Options): Promise<void> => {
-  const grammar = await grammarOfType(type, options)
-  const target: Target = {
-    grammar,
-    protocol: protocolOf(options, grammar),
-    profile: profileOf(options),
-  }
+  const target = await targetOf(type, options)
   const fill = async (sink: StdoutSink | DirectorySink): Promise<void> => {
     if (isBroken(options)) {
       const source = options.malformed === true ? malformedOf(target, seed) : acceptableOf(target, seed)

@@ -13,8 +13,8 @@ import { runOpened } from '../../conformance/codecs/run.js'
 import type { ConformanceReport } from '../../conformance/report/index.js'
 import { tallyOf } from '../../conformance/report/index.js'
 import { ProgramError } from '../../fuzz/process/program-error.js'
+import { NoValues } from '../../interpreters/arbitrary/no-values.js'
 import { nixDefaults } from '../../types/nix-protocol.js'
-import { vectorsOf } from '../../vectors/make.js'
 import type { Vector } from '../../vectors/vector.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
@@ -28,6 +28,7 @@ import { onlyOf } from './only.js'
 import { type ReportFiles, writeReports } from './report-files.js'
 import { showReport } from './show-report.js'
 import { knownTypes, type NamedType, typesOf } from './types.js'
+import { vectorsOfType } from './vectors-of-type.js'
 
 /** The options of the command. */
 export interface RunOptions extends ProtocolOptions, ReportFiles {
@@ -150,15 +151,13 @@ function* vectorsOfTypes(
   const { number, only } = options
   const isWanted = onlyOf(only)
   const given = givenOf(options)
-  const some = number === undefined ? {} : { broken: number, valid: number }
-  for (const { name, grammar } of types) {
+  const wanted = {
+    ...(number === undefined ? {} : { number }),
+    ...(Object.keys(given).length === 0 ? {} : { protocol: given }),
+  }
+  for (const type of types) {
     try {
-      const vectors = vectorsOf(grammar, {
-        type: name,
-        ...some,
-        ...(Object.keys(given).length === 0 ? {} : { protocol: given }),
-      })
-      for (const vector of vectors) {
+      for (const vector of vectorsOfType(type, wanted)) {
         if (isWanted(vector)) {
           yield vector
         }
@@ -166,7 +165,7 @@ function* vectorsOfTypes(
     } catch (error) {
       // The version belongs to one protocol; without named types, those of the other are left out.
       if (areNamed && error instanceof Error) {
-        throw new Failure(2, error.message)
+        throw error instanceof NoValues ? error : new Failure(2, error.message)
       }
       if (!(error instanceof TypeError)) {
         throw error

@@ -6,7 +6,6 @@ import { vectorReports } from '../../conformance/codecs/public-reports.js'
 import { printJson } from '../../interpreters/json/index.js'
 import { type VectorFlag, vectorFlags } from '../../vectors/flags.js'
 import { listOfGroups } from '../../vectors/group.js'
-import { vectorsOf } from '../../vectors/make.js'
 import { printVectors } from '../../vectors/print.js'
 import { vectorSchema } from '../../vectors/schema.js'
 import type { Vector } from '../../vectors/vector.js'
@@ -18,6 +17,7 @@ import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 import { folderNames, protocolName, vectorName } from './file-names.js'
 import { type NamedType, typesOf } from './types.js'
+import { vectorsOfType } from './vectors-of-type.js'
 
 /** The options of the command. */
 export interface VectorsOptions extends ModuleOptions {
@@ -68,10 +68,6 @@ export const runVectors = async (
       `(${all.valid} valid, ${all.acceptable} acceptable, ${all.invalid} invalid)\n`,
   )
 }
-
-const vectorsOfType = ({ name, grammar }: NamedType, { number }: VectorsOptions): ReadonlyArray<Vector> => [
-  ...vectorsOf(grammar, { type: name, ...(number === undefined ? {} : { broken: number, valid: number }) }),
-]
 
 const writeType = (
   dir: string,

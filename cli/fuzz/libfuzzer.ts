@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { shellWord } from '../../bytes/shell-word.js'
 import { dictionaryOf } from '../dictionary.js'
 import { OutputFolder } from '../output-folder.js'
-import { mixedOf, type Target } from '../sample/messages.js'
+import { mixedOf } from '../sample/messages.js'
+import type { Target } from '../sample/target.js'
 import { zipOf } from './zip.js'
 
 /** The file name of an input as libFuzzer makes it, so that a merge of two corpora keeps each input once. */

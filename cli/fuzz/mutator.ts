@@ -3,7 +3,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { damagedBytes } from '../../fuzz/damage.js'
 import type { Format } from '../../fuzz/format.js'
 import { Inputs } from '../../fuzz/inputs.js'
-import { toArbitrary } from '../../interpreters/arbitrary/index.js'
+import { type ArbitraryOptions, toArbitrary } from '../../interpreters/arbitrary/index.js'
 
 const valuesAtOnce = 64
 
@@ -16,10 +16,10 @@ export class Mutator<A> {
   readonly #values: Iterator<A>
   #state: number
 
-  constructor(format: Format<A>, seed: number) {
+  constructor(format: Format<A>, seed: number, values: ArbitraryOptions = {}) {
     this.#format = format
     this.#inputs = new Inputs(format)
-    this.#values = valuesOf(toArbitrary(format.grammar, format.protocol), seed)
+    this.#values = valuesOf(toArbitrary(format.grammar, format.protocol, values), seed)
     this.#state = seed >>> 0
   }
 

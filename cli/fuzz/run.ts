@@ -15,7 +15,7 @@ import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
 import type { JsonOptions } from '../json-form.js'
 import { showName } from '../nar/show.js'
-import { grammarOfType, profileOf, protocolOf } from '../protocol-options.js'
+import { targetOf } from '../sample/target.js'
 import { onEndSignal } from '../signalled.js'
 import { write } from '../terminal.js'
 import { contentsOf, corpusFiles } from './corpus-files.js'
@@ -54,9 +54,9 @@ export const runFuzz = async (
     words.some((word) => word.startsWith('--findings=')),
   )
   // Reports a mistake in the command line before a program is started, and once.
-  const grammar = await grammarOfType(type, options)
-  await formOf(grammar, protocolOf(options, grammar), options)
-  expectFilter(grammar, options)
+  const { grammar, protocol, profile } = await targetOf(type, options)
+  await formOf(grammar, protocol, options)
+  expectFilter(new Format(grammar, protocol, profile), options)
   expectKept(options)
   const stop = new AbortController()
   const unwatch = onEndSignal(() => stop.abort())
@@ -94,8 +94,7 @@ const filterOf = ({ only, ignore, structure }: FuzzCommandOptions): FilterOption
   structure: structure === true,
 })
 
-const expectFilter = (grammar: Grammar<unknown>, options: FuzzCommandOptions): void => {
-  const format = new Format(grammar, protocolOf(options, grammar), profileOf(options))
+const expectFilter = (format: Format<unknown>, options: FuzzCommandOptions): void => {
   const filtered = { check: checkOf(options), isGiven: options.corpus !== undefined }
   const wrong = filterProblem(format, filtered, filterOf(options))
   if (wrong !== null) {
@@ -122,18 +121,17 @@ const runHere = async (
   onProgress: (standing: FuzzStanding) => void,
 ): Promise<Recorded> => {
   const { shard, minimise, job, corpus, refuseCode, exec, adapter } = options
-  const grammar = await grammarOfType(type, options)
-  const profile = profileOf(options)
-  const protocol = protocolOf(options, grammar)
+  const { grammar, protocol, profile, values } = await targetOf(type, options)
   const check = checkOf(options)
   const form = await formOf(grammar, protocol, options)
   const files = corpus === undefined ? null : corpusFiles(corpus)
   const result = await told(
-    fuzz(grammar, targetOf(options), {
+    fuzz(grammar, programOf(options), {
       type,
       protocol,
       profile,
       check,
+      values,
       ...(form === null ? {} : { json: form }),
       seed,
       minimise,
@@ -185,7 +183,7 @@ const told = (running: Promise<FuzzReport>): Promise<FuzzReport> =>
     throw error instanceof ProgramError || error instanceof RangeError ? new Failure(2, error.message) : error
   })
 
-const targetOf = ({
+const programOf = ({
   exec,
   adapter,
   timeout,
@@ -262,8 +260,7 @@ const wordsOf = ({
 
 /** Writes a fuzz target for libFuzzer. */
 export const runInit = async (type: string, dir: string, options: InitOptions): Promise<void> => {
-  const grammar = await grammarOfType(type, options)
-  const target = { grammar, protocol: protocolOf(options, grammar), profile: profileOf(options) }
+  const target = await targetOf(type, options)
   await writeLibFuzzer(dir, type, target, wordsOf(options), options.number, options.seed ?? 1)
   await write(`${showName(join(dir, 'build.sh'))} builds the target with your decoder\n`)
 }

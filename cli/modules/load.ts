@@ -4,11 +4,13 @@ import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
+import { noteLoaded } from './loaded.js'
 import { tsxBeside } from './tsx.js'
 
 /** The exports of a `--module`. @throws Failure if it cannot be loaded, or exports nothing to use. */
 export const loadModule = async (file: string): Promise<OwnProtocol> => {
   expectText(file, '--module')
+  noteLoaded(file)
   const exports = await exportsOf(file)
   try {
     return ownProtocol(showName(file), exports)

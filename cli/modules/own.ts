@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
-import type { AnyGrammar } from '../../combinators/node.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
+import { type Supply, supply } from '../../interpreters/arbitrary/options.js'
 import type { OwnConversation, OwnProtocol } from '../../session/own/own-protocol.js'
 import { gather } from '../arguments.js'
 import { Failure } from '../failure.js'
@@ -14,6 +15,8 @@ export interface Own {
   readonly protocols: ReadonlyArray<OwnProtocol>
   readonly types: ReadonlyMap<string, AnyGrammar>
   readonly conversation: OwnConversation | null
+  /** Values that the modules give for their grammars. */
+  readonly given: ReadonlyArray<Supply>
   /** The module with operations. */
   readonly operations: WithOperations | null
 }
@@ -32,7 +35,13 @@ export const withModuleOption = (command: Command): Command =>
   )
 
 /** The exports without a module. */
-export const nothingOwn: Own = { protocols: [], types: new Map(), conversation: null, operations: null }
+export const nothingOwn: Own = {
+  protocols: [],
+  types: new Map(),
+  given: [],
+  conversation: null,
+  operations: null,
+}
 
 /**
  * Loads the modules of a command line, in their order.
@@ -66,6 +75,9 @@ export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
   return {
     protocols,
     types,
+    given: protocols.flatMap(({ given }) =>
+      given.map(({ grammar, values }) => supply(grammar as Grammar<unknown>, values as Supply['values'])),
+    ),
     conversation: followed?.conversation ?? null,
     operations: withOperations(followed),
   }

@@ -21,7 +21,9 @@ export const tsxBeside = (url: string): string | null => {
 }
 
 const fieldOf = (value: unknown, name: string): unknown =>
-  isObject(value) && Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+  isObject(value) && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
 
 /** The file that conditional exports name for `import`. */
 const importOf = (exported: unknown): string | null => {

@@ -1,18 +1,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { showIssue } from '../../combinators/issue.js'
 import type { Profile } from '../../combinators/limits.js'
-import type { Grammar } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
 import { Failure } from '../failure.js'
-
-/** What inputs are made for: a grammar under one protocol, read in one profile. */
-export interface Target {
-  readonly grammar: Grammar<unknown>
-  readonly protocol: Protocol
-  readonly profile: Profile
-}
+import type { Target } from './target.js'
 
 /** The number of values in the first batch, and in each later one. */
 const few = 8
@@ -25,7 +17,7 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
     import('fast-check'),
     import('../../interpreters/arbitrary/index.js'),
   ])
-  const arbitrary = toArbitrary(target.grammar, target.protocol)
+  const arbitrary = toArbitrary(target.grammar, target.protocol, target.values)
   const batch = (turn: number, numRuns: number) =>
     fc.sample(arbitrary, { numRuns, seed: (seed + turn * 7919) | 0 })
   // A few samples should not wait for a hundred: the small batch is the beginning of the large one.

@@ -6,6 +6,7 @@ import { turnsIn } from '../../conversation/line/shape.js'
 import { flowsIn } from '../../conversation/parts.js'
 import { acceptServer, showHandshakeRefusal } from '../../grammar/negotiation.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
+import type { Supply } from '../../interpreters/arbitrary/options.js'
 import type {
   BrokenRule,
   BrokenSession,
@@ -29,6 +30,7 @@ export interface WithDaemon {
   readonly protocol: Protocol
   /** The user's own operations; null for those of the daemon. */
   readonly operations: OperationTable | null
+  readonly given: ReadonlyArray<Supply>
 }
 
 export interface OfOwn {
@@ -36,6 +38,7 @@ export interface OfOwn {
   readonly conversation: OwnConversation
   /** The protocol of the command line. */
   readonly protocol: Partial<Protocol>
+  readonly given: ReadonlyArray<Supply>
 }
 
 /** The operations of the daemon with these features. */
@@ -77,7 +80,7 @@ const expectCases = (turns: Wanted['turns'], { name, flow }: OwnConversation): v
 }
 
 /** The same for the user's own conversation. */
-const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }: OfOwn) => {
+const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol, given }: OfOwn) => {
   expectCases(turns, conversation)
   const [{ default: fc }, maker] = await Promise.all([
     import('fast-check'),
@@ -89,6 +92,7 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }:
   const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
   const options: MadeSessionOptions = {
     protocol: { ...conversation.protocol, ...known },
+    given,
     ...(agrees ? { agreed } : {}),
     ...(turns.length === 0 ? {} : { turns }),
   }
@@ -111,6 +115,7 @@ const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
   const { storeDir, version, features } = wanted.protocol
   const options: MadeSessionOptions = {
     ...workerSessions,
+    given: [...(workerSessions.given ?? []), ...wanted.given],
     // Not every reader could tell an error in the middle of a reply from the reply.
     departs: false,
     protocol: { storeDir },

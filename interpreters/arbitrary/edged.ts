@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { NoValues } from './no-values.js'
 
 /**
  * An arbitrary that sometimes gives one of a few values that are likely to show mistakes. They shrink like the others,
@@ -38,7 +39,7 @@ class Edged<A> extends fc.Arbitrary<A> {
 
 const mostMisses = 10_000
 
-/** Values that `accepts`; throws after ten thousand others in a row, instead of searching endlessly. */
+/** Values that `accepts`. @throws NoValues after ten thousand others in a row, instead of searching endlessly. */
 export const bounded = <A>(
   inner: fc.Arbitrary<A>,
   accepts: (value: A) => boolean,
@@ -52,7 +53,7 @@ export const bounded = <A>(
     }
     if (++misses > mostMisses) {
       misses = 0
-      throw new Error(`${complaint} (none in ${mostMisses} tries)`)
+      throw new NoValues(`${complaint} (none in ${mostMisses} tries)`)
     }
     return false
   })

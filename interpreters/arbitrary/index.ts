@@ -3,11 +3,11 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { greatestOf } from '../../combinators/greatest.js'
 import { isInfinite } from '../../combinators/infinite.js'
 import {
+  type AnyGrammar,
   type CaseNode,
   type ChoiceNode,
   type Grammar,
   type LazyNode,
-  type Node,
   nameInIssues,
   nodeName,
   nodeOf,
@@ -16,15 +16,15 @@ import {
   type StructNode,
 } from '../../combinators/node.js'
 import { checkOptions } from '../../combinators/options.js'
-import { mapParts, rewriting } from '../../combinators/parts.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
-import { armUnder, resolved } from '../../combinators/resolved.js'
+import { resolvedWith } from '../../combinators/resolved.js'
 import { bounds } from '../../combinators/size.js'
 import { Chains, type Values } from './chains.js'
 import { Growth, growing, grown } from './growth.js'
 import { byteStrings, integers } from './leaves.js'
 import { manyItems } from './lengths.js'
+import { NoValues } from './no-values.js'
 import { type ArbitraryOptions, arbitraryOptions, type Supply } from './options.js'
 import { otherTags } from './other-tags.js'
 import { largeMaps, largeSets, mapped, maps, sets, spans } from './structures.js'
@@ -73,10 +73,10 @@ export const toArbitrary = <A>(
 ): fc.Arbitrary<A> => {
   const node = nodeOf('what toArbitrary takes', grammar)
   checkOptions('toArbitrary', arbitraryOptions, options)
-  const builder = new Builder(protocolFor('toArbitrary', node, given), options)
-  const values = builder.values(builder.resolved(node), 0)
+  const builder = new Builder(grammar, protocolFor('toArbitrary', node, given), options)
+  const values = builder.values(builder.root, 0)
   if (values === null) {
-    throw new TypeError(
+    throw new NoValues(
       isInfinite(node)
         ? `${nodeName(node)} has no finite value: each value contains another one`
         : `a value of ${nodeName(node)} needs more levels of recursion than are allowed`,
@@ -101,30 +101,20 @@ class Builder {
   #chained: Chains | null = null
   readonly #protocol: Protocol
   readonly #options: ArbitraryOptions
-  readonly #given: ReadonlyMap<Node, Supply>
   /** The supplied arbitraries, by the node that stands for each here. */
-  readonly #supplied = new Map<ResolvedNode, Supply>()
+  readonly #supplied: ReadonlyMap<ResolvedNode, Supply>
+  readonly root: ResolvedNode
   readonly #texts: Texts
   readonly #lazy = new Map<LazyNode<ResolvedNode>, Array<Values>>()
 
-  constructor(given: Protocol, options: ArbitraryOptions) {
+  constructor(grammar: AnyGrammar, given: Protocol, options: ArbitraryOptions) {
     this.#protocol = given
     this.#options = options
     this.#texts = new Texts(given, options.formats ?? {}, this.growth)
-    this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
-  }
-
-  /** A node without gates. A supplied grammar gets a node of its own, by which it is found. */
-  resolved(node: Node): ResolvedNode {
-    return rewriting<ResolvedNode>((each, part) => {
-      const supply = this.#given.get(each)
-      if (supply !== undefined) {
-        const own = { ...resolved({ node: each }, this.#protocol).node }
-        this.#supplied.set(own, supply)
-        return own
-      }
-      return each._tag === 'gated' ? part(armUnder(each, this.#protocol)) : mapParts(each, part)
-    })(node)
+    const supplies = new Map(options.given?.map((each) => [each.grammar.node, each]))
+    const { node, marks } = resolvedWith(grammar, given, supplies)
+    this.root = node
+    this.#supplied = marks
   }
 
   /** `level` is how many lazy grammars are around the node. */

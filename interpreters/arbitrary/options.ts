@@ -1,8 +1,9 @@
 import type fc from 'fast-check'
-import { expectGrammar } from '../../combinators/expect.js'
+import { expectArray, expectGrammar, isObject } from '../../combinators/expect.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
-import { flag, list, number, type OptionChecks, record } from '../../combinators/options.js'
+import { flag, number, type OptionChecks } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { arbitraries, expectArbitrary } from './expect.js'
 
 /** A grammar, and the arbitrary for its values wherever it occurs inside another grammar. */
 export interface Supply {
@@ -10,13 +11,54 @@ export interface Supply {
   readonly values: (given: Protocol) => fc.Arbitrary<unknown>
 }
 
-/** Supplies the values of an inner grammar; for the option `given` of {@link ArbitraryOptions}. */
+/**
+ * Supplies the values of an inner grammar; for the option `given` of {@link ArbitraryOptions}, and for the export
+ * `given` of a module that the command takes by `--module`.
+ *
+ * ```ts
+ * import { listOf, refine, utf8 } from 'nix-wire'
+ * import { supply, toArbitrary } from 'nix-wire/laws'
+ * import fc from 'fast-check'
+ *
+ * const City = refine(utf8, 'a city', (text) => text === 'Oslo' || text === 'Rome')
+ * const cities = toArbitrary(listOf(City), {}, { given: [supply(City, fc.constantFrom('Oslo', 'Rome'))] })
+ * fc.assert(fc.property(cities, (each) => each.every((city) => city.length === 4)))
+ * ```
+ *
+ * A grammar is found by identity: `named` and `defaults` make another one.
+ *
+ * @throws TypeError for anything but a grammar, or an arbitrary of fast-check or a function that returns one.
+ */
 export const supply = <A>(
   grammar: Grammar<A>,
   values: fc.Arbitrary<A> | ((given: Protocol) => fc.Arbitrary<A>),
 ): Supply => {
   expectGrammar('what supply takes', grammar)
-  return { grammar, values: typeof values === 'function' ? values : () => values }
+  if (typeof values !== 'function') {
+    expectArbitrary(valuesOfSupply, values)
+    return { grammar, values: () => values }
+  }
+  return {
+    grammar,
+    values: (given) => {
+      const made = values(given)
+      expectArbitrary(valuesOfSupply, made)
+      return made
+    },
+  }
+}
+
+const valuesOfSupply = 'what supply takes for the values'
+
+/** @throws TypeError for anything but an array of what `supply` returns. */
+const expectSupplies = (what: string, value: unknown): void => {
+  expectArray(what, value)
+  for (const each of value as ReadonlyArray<unknown>) {
+    if (!isObject(each) || typeof each.values !== 'function') {
+      throw new TypeError(`${what} must be an array of supplies, as in [supply(grammar, values)]`)
+    }
+    expectGrammar('what a supply is for', each.grammar)
+  }
 }
 
 export interface ArbitraryOptions {
@@ -40,8 +82,8 @@ export interface ArbitraryOptions {
 
 /** How each option is checked. */
 export const arbitraryOptions: OptionChecks<ArbitraryOptions> = {
-  formats: record,
-  given: list,
+  formats: arbitraries,
+  given: expectSupplies,
   depth: number,
   items: number,
   large: flag,

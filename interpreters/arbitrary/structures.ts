@@ -114,9 +114,7 @@ export const mapped = (
     const back = isRight(outer) ? to(outer.right) : outer
     return isRight(outer) && isRight(back) && sameValues(node.inner, given, back.right, value)
   }
-  const complaint =
-    `no values for ${name}: its imap or refine rejects what its grammar allows; supply values, as in ` +
-    '{ given: [supply(grammar, values)] }'
+  const complaint = `no values for ${name}: its imap or refine rejects what its grammar allows`
   return bounded(
     values.map(
       (value) => (accepts(value) ? value : (nearest?.(value) ?? inOrder(node.inner, given, value))),

@@ -7,6 +7,7 @@ import type { TextFormat } from '../../combinators/text-format.js'
 import { bounded } from './edged.js'
 import type { Growth } from './growth.js'
 import { plainTexts } from './leaves.js'
+import { NoValues } from './no-values.js'
 import { patternTexts } from './patterns.js'
 import { options } from './structures.js'
 import { textMaker } from './text-maker.js'
@@ -56,9 +57,9 @@ export class Texts {
       return patternTexts(format.pattern, this.#protocol, this.#growth)
     }
     if (format.texts === undefined) {
-      throw new TypeError(
-        `the text format ${format.name} has neither a pattern nor texts to make values from; supply an arbitrary, ` +
-          `{ formats: { ${format.name}: … } }`,
+      throw new NoValues(
+        `the text format ${format.name} has neither a pattern nor texts to make values from`,
+        `supply an arbitrary, { formats: { ${format.name}: … } }`,
       )
     }
     return format.texts(textMaker(this.#protocol, this.#growth), this.#protocol).map(

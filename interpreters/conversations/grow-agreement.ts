@@ -20,9 +20,8 @@ export const growAgreement = (growth: Growth, node: AgreeNode, { words }: Stand)
     if (++growth.refused % fewTries === 0) {
       growth.aim = anyAim(growth.maker, growth.draw)
     }
-    const words = [...from.keys()].map((key) => JSON.stringify(key)).join(' and ')
     throw new Disagreement(
-      `no messages were found with which both sides agree on the ${node.name} (${why}); supply values for ${words}`,
+      `no messages were found with which both sides agree on the ${node.name} (${why})`,
       [...from.keys()],
     )
   }

@@ -12,10 +12,7 @@ export const growBranch = (growth: Growth, node: BranchNode, old: Grown | null, 
   const flow = found === undefined ? otherwise : found.flow
   const isLacking = found !== undefined && !isOffered(found.gate, growth.plans.protocol)
   if (flow === null || isLacking) {
-    throw new Disagreement(
-      `no value was found for ${on.join('.')} that is one of its cases; supply values for it`,
-      [on[0]],
-    )
+    throw new Disagreement(`no value was found for ${on.join('.')} that is one of its cases`, [on[0]])
   }
   const way = growth.grow(flow, old?._tag === 'way' ? old.way : null, stand)
   return { _tag: 'way', node, name: found?.name ?? null, way, leave: way.leave }

@@ -10,6 +10,7 @@ import type { Delimiter, FlowNode, Label, SaysNode } from '../../conversation/no
 import { flowsIn } from '../../conversation/parts.js'
 import { bounded } from '../arbitrary/edged.js'
 import { type ArbitraryOptions, arbitraryOptions, type Supply, toArbitrary } from '../arbitrary/index.js'
+import { NoValues } from '../arbitrary/no-values.js'
 import type { MadeSessionOptions } from './options.js'
 import { armOf, labelled, placed } from './placed.js'
 
@@ -78,7 +79,7 @@ export class Maker {
     return fitting
   }
 
-  /** @throws TypeError for bytes whose end is not known. */
+  /** @throws NoValues for bytes whose end is not known. */
   content(delimiter: Delimiter | null): fc.Arbitrary<Uint8Array> {
     const found = this.#contents.get(delimiter)
     if (found !== undefined) {
@@ -93,9 +94,9 @@ export class Maker {
     const { contents = {} } = this.options
     const given = Object.hasOwn(contents, name) ? contents[name] : undefined
     if (given === undefined) {
-      throw new TypeError(
-        `the bytes of ${name} find their own end, so they cannot be made up; supply an arbitrary, ` +
-          `{ contents: { ${JSON.stringify(name)}: … } }`,
+      throw new NoValues(
+        `the bytes of ${name} find their own end, so they cannot be made up`,
+        `supply an arbitrary, { contents: { ${JSON.stringify(name)}: … } }`,
       )
     }
     return given

@@ -1,6 +1,7 @@
 import type fc from 'fast-check'
 import { flag, type OptionChecks, record, usual, words } from '../../combinators/options.js'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
+import { arbitraries } from '../arbitrary/expect.js'
 import { type ArbitraryOptions, arbitraryOptions } from '../arbitrary/index.js'
 import type { BrokenRule } from './session.js'
 
@@ -63,8 +64,8 @@ export const sessionOptions: OptionChecks<MadeSessionOptions> = {
   agreed: usual.protocol,
   turns: words,
   mostTurns: turnCount,
-  words: record,
-  contents: record,
+  words: arbitraries,
+  contents: arbitraries,
   meets: record,
   asksFor: askedSize,
   departs: flag,

@@ -2,6 +2,7 @@ import type fc from 'fast-check'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
 import type { Turn } from '../../conversation/events.js'
 import type { FlowNode, LoopNode, Pieces, Side, UnlessNode } from '../../conversation/node.js'
+import { NoValues } from '../arbitrary/no-values.js'
 import { type Plans, plansFor } from '../compile/resumable.js'
 import type { After } from './ahead.js'
 import type { Grown, Spoken } from './grown.js'
@@ -112,11 +113,11 @@ export interface Growth {
 }
 
 /** One of these keys needs another message. */
-export class Disagreement extends Error {
+export class Disagreement extends NoValues {
   readonly keys: ReadonlyArray<string>
 
   constructor(what: string, keys: ReadonlyArray<string>) {
-    super(what)
+    super(what, `supply values for ${keys.map((key) => JSON.stringify(key)).join(' and ') || 'it'}`)
     this.keys = keys
   }
 }

@@ -43,8 +43,14 @@ const mostTries = 300
  * Values of a node, one for each variation in one place: the first is the usual one, and each other differs from it in
  * one place. No randomness is used: the same grammar has the same values in every version.
  */
-export const instancesOf = (node: ResolvedNode, protocol: Protocol): Instances =>
-  new Maker(protocol).of(node, 0, true)
+export const instancesOf = (
+  node: ResolvedNode,
+  protocol: Protocol,
+  given: GivenValues = new Map(),
+): Instances => new Maker(protocol, given).of(node, 0, true)
+
+/** The values of some nodes, which are not made up. */
+export type GivenValues = ReadonlyMap<ResolvedNode, ReadonlyArray<unknown>>
 
 const at = (step: string, { place, ...rest }: Instance): Instance => ({
   ...rest,
@@ -71,10 +77,12 @@ const withValue = (instance: Instance, value: unknown): Instance => ({ ...instan
 
 class Maker {
   readonly #protocol: Protocol
+  readonly #given: GivenValues
   readonly #known = new Map<ResolvedNode, Map<string, Instances>>()
 
-  constructor(protocol: Protocol) {
+  constructor(protocol: Protocol, given: GivenValues) {
     this.#protocol = protocol
+    this.#given = given
   }
 
   /** `isWhole`: the node is the whole grammar, and so gets all variations. */
@@ -88,6 +96,10 @@ class Maker {
   }
 
   #made(node: ResolvedNode, level: number, isWhole: boolean): Instances {
+    const given = this.#given.get(node)
+    if (given !== undefined) {
+      return given.map((value, i) => about(value, `value ${i + 1} that is given`, false))
+    }
     switch (node._tag) {
       case 'int':
         return integers(node, isWhole).map(asIs)

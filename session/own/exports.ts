@@ -1,6 +1,7 @@
 import { isObject } from '../../combinators/expect.js'
 import { type AnyGrammar, grammarOf } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { factsOf } from '../../conversation/checks/facts-of.js'
 import { expectOneFamily } from '../../conversation/checks/families.js'
 import { expectWhole } from '../../conversation/checks/whole.js'
@@ -77,6 +78,15 @@ const isOperationLike = (value: unknown): value is AnyOperation =>
   'reply' in value &&
   isGrammarLike(value.request) &&
   isGrammarLike(value.reply)
+
+/** A grammar, and the arbitrary for its values under a protocol, as `supply` of `nix-wire/laws` makes it. */
+export interface OwnValues {
+  readonly grammar: AnyGrammar
+  readonly values: (given: Protocol) => unknown
+}
+
+export const isValuesLike = (value: unknown): value is OwnValues =>
+  isObject(value) && isGrammarLike(value.grammar) && typeof value.values === 'function'
 
 const isTableLike = (value: unknown): value is OperationTable =>
   isObject(value) &&

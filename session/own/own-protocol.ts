@@ -8,7 +8,7 @@ import { replies, requests } from '../../grammar/operations/messages.js'
 import { takesNoArguments } from '../../grammar/operations/operation.js'
 import { type OperationTable, operations } from '../../grammar/operations/table.js'
 import { isTypeName } from '../../grammar/type-expression.js'
-import { type Export, exportOf, isWhole } from './exports.js'
+import { type Export, exportOf, isValuesLike, isWhole, type OwnValues } from './exports.js'
 
 /** A protocol of the user's own, as a module exports it. */
 export interface OwnProtocol {
@@ -21,6 +21,8 @@ export interface OwnProtocol {
   readonly operations: OperationTable | null
   /** The defaults of the protocol. */
   readonly protocol: Partial<Protocol>
+  /** Values for grammars that reject most of what could be made up. */
+  readonly given: ReadonlyArray<OwnValues>
 }
 
 export interface OwnConversation {
@@ -30,16 +32,17 @@ export interface OwnConversation {
 }
 
 /**
- * The protocol that a module exports: grammars, a conversation, a table of operations, and `protocol` with its
- * defaults. All other exports are ignored.
+ * The protocol that a module exports: grammars, a conversation, a table of operations; `protocol` with its defaults,
+ * and `given` with values for grammars. All other exports are ignored.
  *
  * @throws TypeError for a name that the package has too, for more than one conversation or table, for a module without
- * any of these, and for parts made by another version of this package; RangeError or TypeError for an invalid protocol.
+ * any of these, for anything but supplies in `given`, and for parts made by another version of this package; RangeError
+ * or TypeError for an invalid protocol.
  */
 export const ownProtocol = (of: string, exports: object): OwnProtocol => {
-  const given = new Map<string, unknown>(Object.entries(exports))
-  const usual = protocolOf(of, given.get('protocol'))
-  const found = [...given].flatMap(([name, value]): ReadonlyArray<readonly [string, Export]> => {
+  const exported = new Map<string, unknown>(Object.entries(exports))
+  const usual = protocolOf(of, exported.get('protocol'))
+  const found = [...exported].flatMap(([name, value]): ReadonlyArray<readonly [string, Export]> => {
     const is = exportOf(`${show(name)} of ${of}`, value)
     return is === null ? [] : [[name, is]]
   })
@@ -49,14 +52,38 @@ export const ownProtocol = (of: string, exports: object): OwnProtocol => {
   if (types.size === 0 && conversation === null && table === null) {
     throw new TypeError(`${of} exports no grammar, no conversation and no table of operations`)
   }
+  const usable = new Map([...types].map(([name, grammar]) => [name, defaults(usual, grammar)]))
   return {
     of,
-    types: new Map([...types].map(([name, grammar]) => [name, defaults(usual, grammar)])),
+    types: usable,
     conversation,
     operations: table,
     protocol: usual,
+    given:
+      exported.has('given') && !found.some(([name]) => name === 'given')
+        ? valuesIn(of, exported.get('given')).flatMap((supply) => [
+            supply,
+            ...forTypes(supply, types, usable),
+          ])
+        : [],
   }
 }
+
+type Types = ReadonlyMap<string, AnyGrammar>
+
+const valuesIn = (of: string, value: unknown): ReadonlyArray<OwnValues> => {
+  if (!Array.isArray(value) || !value.every(isValuesLike)) {
+    throw new TypeError(`given of ${of} must be an array of supplies, as in [supply(grammar, values)]`)
+  }
+  return value
+}
+
+/** The same values for a type, which has defaults and so is another grammar than the module's own. */
+const forTypes = ({ grammar, values }: OwnValues, types: Types, usable: Types): ReadonlyArray<OwnValues> =>
+  [...types].flatMap(([name, { node }]) => {
+    const type = usable.get(name)
+    return node === grammar.node && type !== undefined ? [{ grammar: type, values }] : []
+  })
 
 const protocolOf = (of: string, given: unknown): Partial<Protocol> => {
   try {

@@ -45,6 +45,7 @@ describe('--module', () => {
     // The package is linked here, so modules import another copy than the command's own.
     mkdirSync(place('node_modules'))
     symlinkSync(projectPath(), place('node_modules/nix-wire'))
+    symlinkSync(projectPath('node_modules/fast-check'), place('node_modules/fast-check'))
     writeFileSync(place('package.json'), '{ "type": "module" }')
   })
   after(() => rmSync(dir, { recursive: true }))
@@ -349,6 +350,71 @@ describe('--module', () => {
         '--protocol: must be given; something changes with 2.1',
       )
     })
+  })
+
+  describe('values', () => {
+    const rare = `
+      import { refine, struct, u8, utf8 } from 'nix-wire'
+      import { conversation, says } from 'nix-wire/conversation'
+      export const City = refine(utf8, 'a city', (text) => text === 'Oslo')
+      export const Trip = struct('Trip', { to: City, days: u8 })
+      export const trips = conversation('trips', says('client', 'trip', Trip))`
+    const given = `
+      import fc from 'fast-check'
+      import { supply } from 'nix-wire/laws'
+      export const given = [supply(City, fc.constant('Oslo'))]`
+    const makers = (): ReadonlyArray<ReadonlyArray<string>> => [
+      ['sample', 'City', '--hex'],
+      ['sample', 'Trip', '--malformed'],
+      ['sample', '--session', '-n', '2', '--out', place('trips')],
+      ['corpus', 'Trip', place('seeds'), '-n', '4'],
+      ['mutate', 'Trip', written('trip.bin', new Uint8Array(0)), '--seed', '3'],
+      ['fuzz', 'Trip', '--runs', '4', '--only', 'valid', '-x', 'true', '-o', place('found')],
+      ['fuzz', 'init', '--libfuzzer', 'Trip', place('target'), '-n', '4'],
+      ['conformance', 'vectors', place('vectors'), 'Trip'],
+    ]
+
+    it('come from what the module exports as given, in every command', async () => {
+      const module = written('given.js', rare + given)
+      for (const words of makers()) {
+        await out(...words, '--module', module)
+      }
+      const samples = await out('sample', 'Trip', '-n', '3', '--seed', '1', '--base64', '--module', module)
+      for (const line of samples.trim().split('\n')) {
+        expect(Buffer.from(line, 'base64').toString()).to.contain('Oslo')
+      }
+      const { types } = JSON.parse(readFileSync(place('vectors/manifest.json'), 'utf8'))
+      expect(types[0].groups[0].valid).to.be.greaterThan(0)
+    })
+
+    it('are missed by every command, which is no bug', async () => {
+      const module = written('rare.js', rare)
+      for (const words of makers()) {
+        const said = await refused(...words, '--module', module)
+        expect(said, words.join(' ')).to.contain('its imap or refine rejects').and.contain('export const given =')
+        expect(said).not.to.contain('bug')
+      }
+    })
+
+    it('are supplies, which is said if they are something else', async () => {
+      const module = written('array.js', `${rare}\nexport const given = ['Oslo']`)
+      expect(await refused('grammar', '--module', module)).to.contain(
+        'must be an array of supplies, as in [supply(grammar, values)]',
+      )
+    })
+  })
+
+  it('is named if its own code throws', async () => {
+    const module = written(
+      'throws.js',
+      `
+      import { refine, utf8 } from 'nix-wire'
+      const isCity = (text) => { throw new Error('no map') }
+      export const City = refine(utf8, 'a city', isCity)`,
+    )
+    expect(await refused('sample', 'City', '--module', module)).to.match(
+      /^nix-wire: .*throws\.js threw an error: no map \(NIX_WIRE_DEBUG=1 shows where\)$/m,
+    )
   })
 
   it('may be in TypeScript', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
+import { says } from '../../conversation/index.js'
 import type { ContentAddress, DerivationOutput, DerivedPath } from '../../grammar/index.js'
 import * as G from '../../grammar/index.js'
 import {
@@ -34,7 +35,7 @@ import {
   utf8,
   versioned,
 } from '../../index.js'
-import { supply, toArbitrary } from '../../laws/index.js'
+import { supply, toArbitrary, toSessions } from '../../laws/index.js'
 import { DerivedPath as DerivedPathText, StorePathName } from '../../types/index.js'
 import { samples, Tree } from '../support/arbitrary.js'
 import { rightOf } from '../support/either.js'
@@ -318,7 +319,7 @@ describe('toArbitrary', () => {
       })
       expect(() => samples(unnamed)).to.throw(
         Error,
-        'no values for utf8 (info or warn): its imap or refine rejects what its grammar allows; supply values, as in { given: [supply(grammar, values)] }',
+        'no values for utf8 (info or warn): its imap or refine rejects what its grammar allows (none in 10000 tries); supply values, as in { given: [supply(grammar, values)] }',
       )
     })
 
@@ -327,6 +328,26 @@ describe('toArbitrary', () => {
       expect(fc.sample(arbitrary, 50).flat()).to.include(0x6e697863n)
       const byVersion = supply(Rare, ({ version }) => fc.constant(version === '1.38' ? 1n : 2n))
       expect(fc.sample(toArbitrary(Rare, { version: '1.38' }, { given: [byVersion] }), 1)).to.deep.equal([1n])
+    })
+
+    it('and says at once what is not an arbitrary', () => {
+      const array = ['Oslo'] as unknown as fc.Arbitrary<bigint>
+      const wanted = 'must be an arbitrary of fast-check, not an array: fc.constantFrom(...values) makes one'
+      expect(() => supply(Rare, array)).to.throw(TypeError, `what supply takes for the values ${wanted}`)
+      const late = supply(Rare, () => array)
+      expect(() => toArbitrary(Rare, {}, { given: [late] })).to.throw(TypeError, wanted)
+      expect(() => toArbitrary(Rare, {}, { formats: { City: array } })).to.throw(
+        TypeError,
+        `formats of toArbitrary.City ${wanted}`,
+      )
+      expect(() => toArbitrary(Rare, {}, { given: [Rare as never] })).to.throw(
+        TypeError,
+        'must be an array of supplies',
+      )
+      expect(() => toSessions(says('client', 'rare', Rare), { words: { rare: array } })).to.throw(
+        TypeError,
+        wanted,
+      )
     })
 
     it('and uses a supplied arbitrary for a form that a gate decides, in sets and maps too', () => {

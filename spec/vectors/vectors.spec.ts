@@ -1,7 +1,17 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'chai'
 import { type Either, map, right } from 'fp-ts/lib/Either.js'
-import { bytesOf, type Grammar, listOf, setOf, struct, u8, u64, utf8 } from '../../combinators/index.js'
+import {
+  bytesOf,
+  type Grammar,
+  listOf,
+  refine,
+  setOf,
+  struct,
+  u8,
+  u64,
+  utf8,
+} from '../../combinators/index.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Profile } from '../../combinators/limits.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -63,6 +73,24 @@ const readersOf = (
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 describe('vectorsOf', () => {
+  it('use the values that are given for an inner grammar', () => {
+    const City = refine(utf8, 'a city', (name) => name === 'Oslo' || name === 'Rome')
+    const Trip = struct('Trip', { to: listOf(City), days: u8 })
+    const values = [{ grammar: City, values: () => ['Rome', 'Oslo'] }]
+    const valid = [...vectorsOf(Trip, { values })].filter(({ result }) => result === 'valid')
+    const texts = valid.map(({ bytes }) => new TextDecoder().decode(bytes))
+    for (const name of ['Rome', 'Oslo']) {
+      expect(
+        texts.some((text) => text.includes(name)),
+        name,
+      ).to.equal(true)
+    }
+    expect([...vectorsOf(City)]).to.deep.equal([])
+    expect([...vectorsOf(City, { values })].length).to.be.greaterThan(4)
+    const wrong = { values: [{ grammar: City, values: ['Rome'] as never }] }
+    expect(() => vectorsOf(City, wrong)).to.throw(TypeError, 'must be a function, not an object (Array)')
+  })
+
   it('has the bytes of the specification', () => {
     const valid = [...vectorsOf(G.UInt64)].filter(({ result }) => result === 'valid')
     expect(valid.map(({ value, bytes }) => [String(value), hex(bytes)])).to.deep.include.members([
