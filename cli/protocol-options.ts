@@ -5,7 +5,7 @@ import { isNone } from 'fp-ts/lib/Option.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import { u64 } from '../combinators/primitives/int.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { protocolFor } from '../combinators/protocol-for.js'
+import { protocolFor, type Taker } from '../combinators/protocol-for.js'
 import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
 import { newestServeVersion } from '../grammar/serve/protocol.js'
 import { parseTypeExpression } from '../grammar/type-expression.js'
@@ -97,6 +97,8 @@ export const protocolOf = (
   }
 }
 
+const byFlags: Taker = { of: 'the command', form: 'flags' }
+
 /** The protocol of a grammar: its own defaults, completed by those of the command. */
 const firstOf = (
   { node }: AnyGrammar,
@@ -104,10 +106,10 @@ const firstOf = (
   whole: Partial<Protocol>,
 ): Protocol => {
   if (given === undefined) {
-    return protocolFor('--protocol', node, whole)
+    return protocolFor(byFlags, node, whole)
   }
   try {
-    return protocolFor('--protocol', node, given)
+    return protocolFor(byFlags, node, given)
   } catch {
     return firstOf({ node }, others, whole)
   }

@@ -2,7 +2,7 @@ import { gatesIn } from './asked.js'
 import { type GateLeaf, holds, leavesOf } from './gate.js'
 import type { Node } from './node.js'
 import type { Protocol } from './protocol.js'
-import { protocolFor } from './protocol-for.js'
+import { protocolFor, type Taker } from './protocol-for.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from './version.js'
 
 const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(leavesOf)
@@ -37,7 +37,7 @@ export const protocolsOf = (
   versions: ReadonlyArray<ProtocolVersion>,
   featureSets: ReadonlyArray<ReadonlyArray<string>>,
   storeDir: string | undefined,
-  of: string,
+  of: string | Taker,
 ): ReadonlyArray<Protocol> => {
   const gates = gatesIn(node)
   const found = new Map<string, Protocol>()

@@ -120,22 +120,111 @@ const examples = {
   storeDir: "storeDir: '/a/dir'",
 } as const
 
-const given = (parts: ReadonlyArray<Part>): string => `{ ${parts.map((part) => examples[part]).join(', ')} }`
+const flags = {
+  version: '--protocol 1.2',
+  features: '--feature NAME',
+  storeDir: '--store-dir /a/dir',
+} as const
 
-const missing = (of: string, node: Node, asks: ReadonlyArray<readonly [Part, Asked]>): TypeError => {
-  const wanted = asks.map(([part, { by }]) => `${names[part]} (${by})`).join(' and ')
-  const example = given(asks.map(([part]) => part))
-  return new TypeError(
-    `${nodeName(node)} depends on ${wanted}, but ${of} was given none: pass ${example}, or give the grammar a default: ` +
-      `defaults(${example}, …)`,
-  )
+/**
+ * Who is given a protocol, and in which form: alone, as the option `protocol`, by the flags of the command, or by what a
+ * module exports.
+ */
+export interface Taker {
+  readonly of: string
+  readonly form: 'argument' | 'option' | 'flags' | 'export'
 }
 
-const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeError =>
-  new TypeError(
-    `${nodeName(node)} depends on ${names[part]} (${by}), ${of} was given none, and its parts have different defaults: ` +
-      `${[...usual.keys()].join(' and ')}. Pass ${given([part])}`,
+/** What takes the protocol by itself, as `compile` does. */
+const argumentOf = (of: string | Taker): Taker => (typeof of === 'string' ? { of, form: 'argument' } : of)
+
+/** What takes it as its option `protocol`. */
+export const optionOf = (of: string): Taker => ({ of, form: 'option' })
+
+const literal = (parts: ReadonlyArray<Part>): string =>
+  `{ ${parts.map((part) => examples[part]).join(', ')} }`
+
+/** How these parts can be given. */
+const passed = ({ form }: Taker, parts: ReadonlyArray<Part>): string => {
+  switch (form) {
+    case 'argument':
+      return `pass ${literal(parts)}`
+    case 'option':
+      return `pass { protocol: ${literal(parts)} }`
+    case 'flags':
+      return `pass ${parts.map((part) => flags[part]).join(' ')}`
+    case 'export':
+      return `let the module have it: export const protocol = ${literal(parts)}`
+  }
+}
+
+const lacks = (
+  taker: Taker,
+  what: string,
+  asks: ReadonlyArray<readonly [Part, Pick<Asked, 'by'>]>,
+): string => {
+  const wanted = asks.map(([part, { by }]) => `${names[part]} (${by})`).join(' and ')
+  const example = passed(
+    taker,
+    asks.map(([part]) => part),
   )
+  return `${what} depends on ${wanted}, but ${taker.of} was given none: ${example}`
+}
+
+const missing = (taker: Taker, node: Node, asks: ReadonlyArray<readonly [Part, Asked]>): TypeError =>
+  new TypeError(
+    `${lacks(taker, nodeName(node), asks)}, or give the grammar a default: ` +
+      `defaults(${literal(asks.map(([part]) => part))}, …)`,
+  )
+
+const torn = (taker: Taker, node: Node, part: Part, { by, usual }: Asked): TypeError =>
+  new TypeError(
+    `${nodeName(node)} depends on ${names[part]} (${by}), ${taker.of} was given none, and its parts have different defaults: ` +
+      `${[...usual.keys()].join(' and ')}: ${passed(taker, [part])}`,
+  )
+
+/** @throws TypeError for a gate between messages that depends on a version which is not given. */
+export const expectVersion = (
+  taker: Taker,
+  what: string,
+  gate: Gate,
+  { version }: Partial<Protocol>,
+): void => {
+  const leaf = leavesOf(gate).find(({ _tag }) => _tag !== 'feature')
+  if (version === undefined && leaf !== undefined) {
+    throw new TypeError(lacks(taker, what, [['version', { by: showGate(leaf) }]]))
+  }
+}
+
+/**
+ * Checks what a grammar asks for and has no default of. `agrees`: a version and features are agreed on later.
+ *
+ * @throws TypeError as {@link protocolFor} does.
+ */
+export const expectAsked = (
+  taker: Taker,
+  node: Node,
+  given: Partial<Protocol>,
+  agrees: boolean,
+): ReadonlyMap<Part, unknown> => {
+  const asked = asksOf(node)
+  expectFamilyOf(nodeName(node), asked.family, taker.of, given.version)
+  const asks = [...asked.parts].filter(
+    ([part]) => given[part] === undefined && !(agrees && part !== 'storeDir'),
+  )
+  const open = asks.filter(([, { usual }]) => usual.size === 0)
+  if (open.length > 0) {
+    throw missing(taker, node, open)
+  }
+  return new Map(
+    asks.map(([part, its]) => {
+      if (its.usual.size > 1) {
+        throw torn(taker, node, part, its)
+      }
+      return [part, [...its.usual.values()][0]] as const
+    }),
+  )
+}
 
 /**
  * The protocol for a grammar: the given parts, and the grammar's defaults for the other parts that it needs. Parts that
@@ -144,21 +233,9 @@ const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeErr
  * @throws TypeError for a needed part that is not given and has no default, or more than one; for gates of two
  * protocols, and for a version of another protocol than theirs; RangeError or TypeError for invalid parts.
  */
-export const protocolFor = (of: string, node: Node, given: Partial<Protocol>): Protocol => {
+export const protocolFor = (of: string | Taker, node: Node, given: Partial<Protocol>): Protocol => {
   const parts = protocol(given)
-  const asked = asksOf(node)
-  expectFamilyOf(nodeName(node), asked.family, of, parts.version)
-  const asks = [...asked.parts].filter(([part]) => parts[part] === undefined)
-  const open = asks.filter(([, { usual }]) => usual.size === 0)
-  if (open.length > 0) {
-    throw missing(of, node, open)
-  }
-  const usual = asks.map(([part, its]) => {
-    if (its.usual.size > 1) {
-      throw torn(of, node, part, its)
-    }
-    return [part, [...its.usual.values()][0]] as const
-  })
+  const usual = expectAsked(argumentOf(of), node, parts, false)
   // The only cast to a protocol that has all the required parts.
   return { ...node.defaults, ...Object.fromEntries(usual), ...parts } as Protocol
 }

@@ -16,7 +16,7 @@ import {
   words,
 } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { protocolFor } from '../combinators/protocol-for.js'
+import { optionOf, protocolFor } from '../combinators/protocol-for.js'
 import { type ArbitraryOptions, toArbitrary } from '../interpreters/arbitrary/index.js'
 import { Campaign, type FuzzEnding, type Standing } from './campaign.js'
 import type { Candidate } from './candidates.js'
@@ -169,7 +169,7 @@ export const fuzz = <A>(
   if (check === 'encode' && options.inputs !== undefined) {
     throw new TypeError('the check encode cannot use the option inputs: they are bytes, for decoders')
   }
-  const protocol = protocolFor('fuzz', grammar.node, options.protocol ?? {})
+  const protocol = protocolFor(optionOf('fuzz'), grammar.node, options.protocol ?? {})
   const shard = shardOf(options.shard)
   const format = new Format(grammar, protocol, profile, options.json)
   const wrong = filterProblem(format, { check, isGiven: options.inputs !== undefined }, options)

@@ -4,7 +4,7 @@ import { expectArray, expectFunction, expectGrammar, expectObject } from '../com
 import { type AnyGrammar, type Grammar, nodeName } from '../combinators/node.js'
 import { checkOptions, type OptionChecks, usual, word } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { protocolFor } from '../combinators/protocol-for.js'
+import { optionOf, protocolFor } from '../combinators/protocol-for.js'
 import { resolvedWith } from '../combinators/resolved.js'
 import { type Codec, compile } from '../interpreters/compile/index.js'
 import { type Json, toJson } from '../interpreters/json/index.js'
@@ -98,9 +98,9 @@ export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): 
           versionsOf(grammar.node),
           featureSetsOf(grammar.node),
           undefined,
-          'vectorsOf',
+          optionOf('vectorsOf'),
         )
-      : [protocolFor('vectorsOf', grammar.node, protocol)]
+      : [protocolFor(optionOf('vectorsOf'), grammar.node, protocol)]
   const share = protocols.length > manyProtocols ? 2 : 1
   const usual = { valid: usualValid / share, broken: usualBroken / share }
   return {

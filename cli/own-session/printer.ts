@@ -5,21 +5,18 @@ import { FlowJson } from '../../session/own/flow-json.js'
 import { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
-import { Failure } from '../failure.js'
 import { SessionOutput } from '../session/output.js'
 import type { PrintOptions } from '../session/printer.js'
 import { issueText } from '../session-text.js'
+import { expectHeld } from './held.js'
 import { flowText } from './text.js'
 
 const noBytes: IssueEvent['excerpt'] = { bytes: new Uint8Array(0), start: 0 }
 
 /** Reads a session of the conversation. @throws Failure if the module leaves a part of the protocol open. */
 export const openSession = (conversation: OwnConversation): FlowSession => {
-  try {
-    return new FlowSession(conversation)
-  } catch (error) {
-    throw new Failure(2, error instanceof Error ? error.message : String(error))
-  }
+  expectHeld(conversation, conversation.protocol, 'export')
+  return new FlowSession(conversation)
 }
 
 /** An issue of a conversation, in the form of the issues of all sessions. */

@@ -16,6 +16,7 @@ import type {
 import { dialectOf, tableOf } from '../../session/dialect.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
+import { expectHeld } from '../own-session/held.js'
 
 /** Which sessions are made: with a daemon, or those of a conversation. */
 export interface Wanted {
@@ -90,8 +91,10 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol, g
   // If the sides negotiate the protocol, they agree on the given one; otherwise it holds from the start.
   const agrees = [...flowsIn(conversation.flow.node)].some(({ _tag }) => _tag === 'agree')
   const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
+  const held = { ...conversation.protocol, ...known }
+  expectHeld(conversation, held, 'flags')
   const options: MadeSessionOptions = {
-    protocol: { ...conversation.protocol, ...known },
+    protocol: held,
     given,
     ...(agrees ? { agreed } : {}),
     ...(turns.length === 0 ? {} : { turns }),

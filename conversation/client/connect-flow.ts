@@ -4,6 +4,7 @@ import { expectObject } from '../../combinators/expect.js'
 import { showGate } from '../../combinators/gate.js'
 import { checkOptions } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { expectProtocol } from '../checks/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
@@ -98,8 +99,8 @@ export interface Connected<X extends AnyFlow> {
  *
  * It runs on every platform with Web Streams.
  *
- * @throws TypeError for an incomplete flow, or one with more than one `turns`; TypeError or RangeError for invalid
- * options.
+ * @throws TypeError for an incomplete flow, for one with more than one `turns`, and for one that depends on a part of
+ * the protocol which is neither given (option `protocol`) nor agreed on; TypeError or RangeError for invalid options.
  */
 export const connectFlow = <X extends AnyFlow>(
   flow: X,
@@ -112,6 +113,7 @@ export const connectFlow = <X extends AnyFlow>(
   expectPair('what connectFlow speaks over', pair)
   const [options = {}]: readonly [(ConnectFlowOptions & { readonly says?: object })?] = given
   checkOptions('connectFlow', connectChecks, options)
+  expectProtocol('connectFlow', node, options.protocol ?? {})
   const { says = {} } = options
   expectObject('says of connectFlow', says)
   return () => begin<X>(node, pair, says as { readonly [key: string]: unknown }, options)

@@ -1,5 +1,6 @@
 import { checkOptions } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { expectProtocol } from '../checks/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import type { ConversationEvent } from '../events.js'
 import { flowNode } from '../expect.js'
@@ -77,11 +78,13 @@ export interface Observer {
  * Raw bytes and the content of frames and pieces take no memory, however long they are. A message takes at most what
  * the limits allow. Bytes that have to wait for the other side are buffered, up to `maxWaiting`.
  *
- * @throws TypeError for an incomplete flow, see {@link conversation}; TypeError or RangeError for invalid options.
+ * @throws TypeError for an incomplete flow, see {@link conversation}, and for one that depends on a part of the protocol
+ * which is neither given (option `protocol`) nor agreed on; TypeError or RangeError for invalid options.
  */
 export const observe = (flow: AnyFlow, options: ObserveOptions = {}): Observer => {
   const node = flowNode('what is observed', flow)
   expectWhole(node)
   checkOptions('observe', observeChecks, options)
+  expectProtocol('observe', node, options.protocol ?? {})
   return new FlowObserver(node, options)
 }

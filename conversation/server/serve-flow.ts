@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectNames, expectObject } from '../../combinators/expect.js'
 import { checkOptions } from '../../combinators/options.js'
+import { expectProtocol } from '../checks/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
@@ -64,8 +65,9 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  *
  * Resolves when the connection is over: with Right if the client left between two turns, else with the reason.
  *
- * @throws TypeError for an incomplete flow, or one in which the client sends something after a handler's first
- * message; TypeError or RangeError for invalid options.
+ * @throws TypeError for an incomplete flow, for one in which the client sends something after a handler's first
+ * message, and for one that depends on a part of the protocol which is neither given (option `protocol`) nor agreed on;
+ * TypeError or RangeError for invalid options.
  */
 export const serveFlow = <X extends AnyFlow>(
   flow: X,
@@ -79,6 +81,7 @@ export const serveFlow = <X extends AnyFlow>(
   const [options = {}]: readonly [(ServeFlowOptions & { readonly says?: object })?] = given
   checkOptions('serveFlow', serveChecks, options)
   expectHandlers(node, handlers)
+  expectProtocol('serveFlow', node, options.protocol ?? {})
   const { says = {} } = options
   expectObject('says of serveFlow', says)
   return converse(

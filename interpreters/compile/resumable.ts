@@ -3,7 +3,7 @@ import { expectGrammar } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
-import { protocolFor } from '../../combinators/protocol-for.js'
+import { optionOf, protocolFor } from '../../combinators/protocol-for.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
@@ -65,7 +65,7 @@ export class Plans {
       return known
     }
     expectGrammar('what is read or written', grammar)
-    const agreed = protocolFor('its reader or writer', grammar.node, this.protocol)
+    const agreed = protocolFor(optionOf('its reader or writer'), grammar.node, this.protocol)
     const plan = buildPlan(grammar, { ...this.#settings, protocol: agreed })
     this.#known.set(grammar, plan)
     return plan

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expectOneOf } from '../../combinators/expect.js'
 import { checkOptions } from '../../combinators/options.js'
+import { expectProtocol } from '../../conversation/checks/protocol.js'
 import { expectWhole } from '../../conversation/checks/whole.js'
 import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/flow.js'
@@ -130,6 +131,7 @@ export const toBrokenSessions = (
   const node = flowNode('what toBrokenSessions takes', flow)
   expectWhole(node)
   checkOptions('toBrokenSessions', brokenOptions, options)
+  expectProtocol('toBrokenSessions', node, options.protocol ?? {})
   for (const rule of options.rules ?? []) {
     expectOneOf('a rule that toBrokenSessions breaks', rule, brokenRules)
   }

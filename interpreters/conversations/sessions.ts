@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { checkOptions } from '../../combinators/options.js'
+import { expectProtocol } from '../../conversation/checks/protocol.js'
 import { expectWhole } from '../../conversation/checks/whole.js'
 import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/flow.js'
@@ -107,6 +108,7 @@ const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Ses
   const node = flowNode(`what ${of} takes`, flow)
   expectWhole(node)
   checkOptions(of, sessionOptions, options)
+  expectProtocol(of, node, options.protocol ?? {})
   return new Sessions(node, options)
 }
 

@@ -1,32 +1,18 @@
-import type { AnyFlow, BytesPair } from '../../conversation/index.js'
-import { serveFlow } from '../../conversation/index.js'
+import type { AnyFlow } from '../../conversation/index.js'
 import { turnsIn } from '../../conversation/line/shape.js'
+import type { FlowNode } from '../../conversation/node.js'
+import { expectHeardFirst } from '../../conversation/server/heard-first.js'
 
-/** A connection that has ended before any message. */
-const over: BytesPair = {
-  readable: { getReader: () => ({ read: async () => ({ done: true }), cancel: async () => undefined }) },
-  writable: {
-    getWriter: () => ({
-      write: async () => undefined,
-      close: async () => undefined,
-      abort: async () => undefined,
-    }),
-  },
+/** The cases for which a server accepts a handler: those that can be called with all messages of the client. */
+export const servedCases = ({ node }: AnyFlow): ReadonlySet<string> => {
+  const cases = turnsIn(node).flatMap(({ branch }) => [...branch.cases.values()])
+  const others = cases.filter(({ name, flow }) => !isHeardFirst(name, flow)).map(({ name }) => name)
+  return new Set(cases.map(({ name }) => name).filter((name) => !others.includes(name)))
 }
 
-/**
- * The cases for which a server accepts a handler: those that can be called with all messages of the client.
- */
-export const servedCases = (flow: AnyFlow): ReadonlySet<string> =>
-  new Set(
-    turnsIn(flow.node)
-      .flatMap(({ branch }) => [...branch.cases.values()].map(({ name }) => name))
-      .filter((name) => takesHandler(flow, name)),
-  )
-
-const takesHandler = (flow: AnyFlow, name: string): boolean => {
+const isHeardFirst = (name: string, flow: FlowNode): boolean => {
   try {
-    void serveFlow(flow, over, { [name]: () => undefined } as object)
+    expectHeardFirst(name, flow)
     return true
   } catch {
     return false

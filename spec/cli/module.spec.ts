@@ -349,6 +349,30 @@ describe('--module', () => {
       expect(await out('grammar', '-M', versioned)).to.contain(
         '--protocol: must be given; something changes with 2.1',
       )
+      expect(await refused('decode', 'A', '-M', versioned)).to.contain(
+        'the command was given none: pass --protocol 1.2',
+      )
+    })
+
+    it('is reported: a conversation of an unknown version', async () => {
+      const flow = `
+        import { since, struct, u8, versioned } from 'nix-wire'
+        import { conversation, says } from 'nix-wire/conversation'
+        const A = struct('A', { a: versioned(since('1.2'), u8, 0) })
+        export const talk = conversation('talk', says('client', 'a', A))`
+      const module = written('talk.js', flow)
+      expect(await refused('sample', '--session', '-o', place('talks'), '-M', module)).to.contain(
+        'pass --protocol 1.2',
+      )
+      const empty = written('empty.bin', new Uint8Array(0))
+      for (const words of [
+        ['session', empty, empty],
+        ['proxy', '--live', '--listen', place('socket'), '--to', place('socket')],
+      ]) {
+        expect(await refused(...words, '-M', module), words.join(' ')).to.contain(
+          "let the module have it: export const protocol = { version: '1.2' }",
+        )
+      }
     })
   })
 
@@ -391,7 +415,9 @@ describe('--module', () => {
       const module = written('rare.js', rare)
       for (const words of makers()) {
         const said = await refused(...words, '--module', module)
-        expect(said, words.join(' ')).to.contain('its imap or refine rejects').and.contain('export const given =')
+        expect(said, words.join(' '))
+          .to.contain('its imap or refine rejects')
+          .and.contain('export const given =')
         expect(said).not.to.contain('bug')
       }
     })

@@ -224,7 +224,7 @@ describe('defaults', () => {
     const Torn = struct('Torn', { a: Usual, b: Other })
     expect(said(() => compile(Torn))).to.equal(
       'Torn depends on a version (protocol version 1.2 or above), compile was given none, and its parts have different ' +
-        `defaults: "1.3" and "1.4". Pass { version: '1.2' }`,
+        `defaults: "1.3" and "1.4": pass { version: '1.2' }`,
     )
     expect(compile(Torn, { version: '1.2' }).protocol.version).to.equal('1.2')
     expect(compile(defaults({ version: '1.2' }, Torn)).protocol.version).to.equal('1.2')
