@@ -65,11 +65,12 @@ export interface PlainIssue extends Located {
     | 'NoSpace' // encoding: the target is too small
 }
 
-/** The source or sink of the bytes failed; the bytes themselves may be fine. */
+/** The source, the sink or a handler failed; the bytes themselves may be fine. */
 export interface StreamFailure extends Located {
   readonly _tag:
     | 'SourceFailed' // reading from the source failed
     | 'SinkFailed' // writing to the sink failed
+    | 'HandlerFailed' // a handler of a server threw an error
     | 'Aborted' // an AbortSignal aborted it
   /** What was thrown, or the signal's reason. */
   readonly cause: unknown

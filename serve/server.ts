@@ -42,6 +42,8 @@ export const serveStore = (
   const { newest, storeDir, others } = sideOptionsOf('serveStore', checks, options)
   return serveFlow(serveProtocol, pair, handlers, {
     ...others,
+    // There is no message for failures: a command without a handler closes the connection.
+    failure: () => undefined,
     protocol: { storeDir },
     says: { hello: { version: newest } },
   })

@@ -1,4 +1,4 @@
-import { type Issue, showIssue } from '../../combinators/issue.js'
+import { type Issue, type StreamFailure, showIssue } from '../../combinators/issue.js'
 import { messageOf } from '../../combinators/show.js'
 import * as words from '../../combinators/words.js'
 import type { Side } from '../node.js'
@@ -35,12 +35,15 @@ export const isIssue = (failure: unknown): failure is Issue =>
 const isDeparture = (failure: unknown): failure is Departure =>
   typeof failure === 'object' && failure !== null && '_tag' in failure && failure._tag === 'Departure'
 
-const failed = (
-  _tag: 'SourceFailed' | 'SinkFailed' | 'Aborted',
-  offset: number,
-  actual: string,
-  cause: unknown,
-): Issue => ({ _tag, offset, path: [], expected: words.anyMoreBytes, actual, grammar: 'connection', cause })
+const failed = (_tag: StreamFailure['_tag'], offset: number, actual: string, cause: unknown): Issue => ({
+  _tag,
+  offset,
+  path: [],
+  expected: words.anyMoreBytes,
+  actual,
+  grammar: 'connection',
+  cause,
+})
 
 /** The issue of an error that was made from one. */
 export const issueIn = (thrown: unknown): Issue | null =>
@@ -58,6 +61,14 @@ export const sinkFailed = (thrown: unknown, offset: number): Issue => ({
   ...failed('SinkFailed', offset, messageOf(thrown), thrown),
   expected: 'bytes to be taken',
 })
+
+/** What the handler of a case threw; an issue that comes as an error stays what it is. */
+export const handlerFailed = (thrown: unknown, name: string, offset: number): Issue =>
+  issueIn(thrown) ?? {
+    ...failed('HandlerFailed', offset, `an error: ${messageOf(thrown)}`, thrown),
+    expected: 'an answer of the handler',
+    grammar: name,
+  }
 
 /** This side gave up. */
 export const aborted = (cause: unknown, offset: number, actual = `an abort: ${messageOf(cause)}`): Issue =>

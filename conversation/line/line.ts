@@ -200,9 +200,14 @@ export class Line {
     return reason
   }
 
-  /** The reason for something that could not be read: where the last messages end, the earlier failure. */
+  /** The reason for something that could not be read: if messages end, the earlier failure, or that the other side closed. */
   reasonOf(issue: Issue): Issue {
-    return this.#deafness !== null && issue._tag === 'UnexpectedEnd' ? this.#deafness : issue
+    if (issue._tag !== 'UnexpectedEnd') {
+      return issue
+    }
+    return (
+      this.#deafness ?? { ...issue, actual: `${issue.actual}: the ${other(this.side)} closed the connection` }
+    )
   }
 
   /**

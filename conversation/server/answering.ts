@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
-import { ConversationError, isIssue, sourceFailed } from '../line/interruption.js'
+import { ConversationError, handlerFailed, isIssue, sourceFailed } from '../line/interruption.js'
 import { formOf, type Line } from '../line/line.js'
 import { pieceOf } from '../line/piece.js'
 import type { Telling } from '../line/shape.js'
@@ -139,7 +139,7 @@ export abstract class Answering extends Speaker {
     try {
       return yield* pieceOf(node, scope)
     } catch (thrown) {
-      handling.fail(thrown instanceof Break ? reasonOf(thrown) : thrown)
+      handling.breakOff(thrown instanceof Break ? reasonOf(thrown) : thrown)
       return null
     }
   }
@@ -200,32 +200,36 @@ export abstract class Answering extends Speaker {
   #failureOf({ failed, chosen, shape }: Handling, node: SaysNode): unknown {
     const { failure } = this.options
     const thrown =
-      failed?._tag === 'thrown' ? failed.thrown : new TypeError(`${node.key} cannot be a failure`)
+      failed === null || failed._tag === 'said'
+        ? new TypeError(`${node.key} cannot be a failure`)
+        : failed.thrown
+    const cannotSay = (): Break => this.#cannotSay(thrown, chosen, failed?._tag === 'broken')
     if (!shape.failing.has(node.key) || (failed?._tag !== 'said' && failure === undefined)) {
-      throw this.#cannotSay(thrown, chosen)
+      throw cannotSay()
     }
     if (failed?._tag === 'said') {
       return failed.value
     }
     const value = failure?.(thrown, chosen.name, this.plans.protocol)
     if (value === undefined) {
-      throw this.#cannotSay(thrown, chosen)
+      throw cannotSay()
     }
     return value
   }
 
   /** The error of a handler, if that ends the conversation. */
   protected expectNotThrown({ failed, chosen }: Handling): void {
-    if (failed?._tag === 'thrown') {
-      throw this.#cannotSay(failed.thrown, chosen)
+    if (failed !== null && failed._tag !== 'said') {
+      throw this.#cannotSay(failed.thrown, chosen, failed._tag === 'broken')
     }
   }
 
-  #cannotSay(thrown: unknown, { name }: Case): Break {
-    const issue =
-      thrown instanceof ConversationError && isIssue(thrown.failure)
-        ? thrown.failure
-        : { ...sourceFailed(thrown, this.position), grammar: name }
+  #cannotSay(thrown: unknown, { name }: Case, isOfSource = false): Break {
+    const failed = (): Issue =>
+      isOfSource
+        ? { ...sourceFailed(thrown, this.position), grammar: name }
+        : handlerFailed(thrown, name, this.position)
+    const issue = thrown instanceof ConversationError && isIssue(thrown.failure) ? thrown.failure : failed()
     return this.broken(name, { ...issue, path: [] })
   }
 }

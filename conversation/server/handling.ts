@@ -17,10 +17,10 @@ export interface ToTell {
   readonly failed: (reason: unknown) => void
 }
 
-/** How a handler ended: with a failure of the flow, or with an error. */
+/** How a handler ended: with a failure of the flow, with an error, or with a source of its answer that failed. */
 type Failed =
   | { readonly _tag: 'said'; readonly value: unknown }
-  | { readonly _tag: 'thrown'; readonly thrown: unknown }
+  | { readonly _tag: 'thrown' | 'broken'; readonly thrown: unknown }
 
 /** One turn of a server: its messages, and the handler that answers it. */
 export class Handling {
@@ -114,6 +114,11 @@ export class Handling {
   /** It failed, or its message cannot be sent. */
   fail(thrown: unknown): void {
     this.#fail({ _tag: 'thrown', thrown })
+  }
+
+  /** A source in its answer failed. */
+  breakOff(thrown: unknown): void {
+    this.#fail({ _tag: 'broken', thrown })
   }
 
   /** Its result is no longer wanted. */

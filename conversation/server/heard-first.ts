@@ -11,6 +11,16 @@ export const expectHeardFirst = (name: string, flow: FlowNode): void => {
   new Order(name).visit(flow, false, null)
 }
 
+/** Whether a handler can be called for a turn. */
+export const isHeardFirst = (name: string, flow: FlowNode): boolean => {
+  try {
+    expectHeardFirst(name, flow)
+    return true
+  } catch {
+    return false
+  }
+}
+
 class Order {
   readonly #name: string
 

@@ -12,7 +12,7 @@ import type { HandlersOf, ServerWords, WithWords } from '../methods.js'
 import type { FlowNode } from '../node.js'
 import { converse } from './converse.js'
 import type { AnyHandler } from './handling.js'
-import { expectHeardFirst } from './heard-first.js'
+import { expectHeardFirst, isHeardFirst } from './heard-first.js'
 import { type ServeFlowOptions, serveChecks } from './options.js'
 
 /**
@@ -57,7 +57,8 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  * is needed if the server has messages outside the turns.
  *
  * The rest of an upload that a handler does not read is read and discarded. A failure is sent immediately, and the
- * rest of the upload is read after it. If a handler throws, the option `failure` gives the failure to send. If the
+ * rest of the upload is read after it. If a handler throws, the option `failure` gives the failure to send; without that
+ * the connection is over, and the result is an issue `HandlerFailed`. If the
  * client's bytes are invalid, or the flow has no message for a failure, the server sends what the option `departs`
  * gives, if the flow provides for that ({@link unless}), and closes. Before it closes after such a last message, it
  * reads and discards what the client still sends, for at most 5 seconds and 64 MiB, so that the client gets to read
@@ -67,6 +68,7 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  *
  * @throws TypeError for an incomplete flow, for one in which the client sends something after a handler's first
  * message, and for one that depends on a part of the protocol which is neither given (option `protocol`) nor agreed on;
+ * also for a case without a handler, unless it has a gate, or one of the options `failure` and `departs` is given.
  * TypeError or RangeError for invalid options.
  */
 export const serveFlow = <X extends AnyFlow>(
@@ -80,7 +82,7 @@ export const serveFlow = <X extends AnyFlow>(
   expectPair('what serveFlow speaks over', pair)
   const [options = {}]: readonly [(ServeFlowOptions & { readonly says?: object })?] = given
   checkOptions('serveFlow', serveChecks, options)
-  expectHandlers(node, handlers)
+  expectHandlers(node, handlers, options)
   expectProtocol('serveFlow', node, options.protocol ?? {})
   const { says = {} } = options
   expectObject('says of serveFlow', says)
@@ -93,7 +95,7 @@ export const serveFlow = <X extends AnyFlow>(
   )
 }
 
-const expectHandlers = (node: FlowNode, handlers: object): void => {
+const expectHandlers = (node: FlowNode, handlers: object, { failure, departs }: ServeFlowOptions): void => {
   const cases = turnsIn(node).flatMap(({ branch }) => [...branch.cases.values()])
   expectObject('the handlers of serveFlow', handlers)
   expectNames(
@@ -110,4 +112,15 @@ const expectHandlers = (node: FlowNode, handlers: object): void => {
       }
     }
   }
+  const isSaid = failure !== undefined || departs !== undefined
+  for (const { name, gate, flow } of cases) {
+    if (!(isSaid || gate !== null || hasHandler(handlers, name)) && isHeardFirst(name, flow)) {
+      throw new TypeError(
+        `serveFlow has no handler of ${name}: give one, or the option failure, which says what the client is told`,
+      )
+    }
+  }
 }
+
+const hasHandler = (handlers: object, name: string): boolean =>
+  Object.hasOwn(handlers, name) && (handlers as { readonly [name: string]: unknown })[name] !== undefined

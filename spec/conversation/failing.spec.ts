@@ -293,7 +293,7 @@ describe('a server', () => {
     expect(await calls.Tea(assam)()).to.deep.equal(left(farewell))
     expect(await talking.closed).to.deep.equal(farewell)
     expect(tagOf(await calls.Clock()())).to.equal('SourceFailed')
-    expect(tagOf(await served)).to.equal('SourceFailed')
+    expect(tagOf(await served)).to.equal('HandlerFailed')
   })
 
   it('ends the connection for a case without a handler', async () => {

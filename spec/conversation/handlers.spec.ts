@@ -1,0 +1,81 @@
+import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { showIssue, since, u8 } from '../../combinators/index.js'
+import {
+  type BytesPair,
+  connectFlow,
+  conversation,
+  type HandlersOf,
+  says,
+  sequence,
+  serveFlow,
+  turns,
+} from '../../conversation/index.js'
+import { isIssue } from '../../conversation/line/interruption.js'
+
+const submit = sequence(says('client', 'ticket', u8), says('server', 'number', u8))
+const tickets = conversation(
+  'tickets',
+  turns('orders', says('client', 'order', u8), { Submit: [1, submit], Retry: [2, submit, since('1.2')] }),
+)
+const protocol = { version: '1.1' } as const
+
+const wires = (): Readonly<Record<'client' | 'server', BytesPair>> => {
+  const [up, down] = [
+    new TransformStream<Uint8Array, Uint8Array>(),
+    new TransformStream<Uint8Array, Uint8Array>(),
+  ]
+  return {
+    client: { readable: down.readable, writable: up.writable },
+    server: { readable: up.readable, writable: down.writable },
+  }
+}
+
+/** What both sides are told of a turn whose handler does this. */
+const told = async (Submit: NonNullable<HandlersOf<typeof tickets>['Submit']>) => {
+  const { client, server } = wires()
+  const served = serveFlow(tickets, server, { Submit }, { protocol })
+  const connected = await connectFlow(tickets, client, { protocol })()
+  if (isLeft(connected)) {
+    throw new Error('not connected')
+  }
+  const answer = await connected.right.calls.Submit({ ticket: 7 })()
+  await connected.right.close()
+  return [answer, await served].map((each) =>
+    isLeft(each) && isIssue(each.left) ? showIssue(each.left) : each,
+  )
+}
+
+const closed =
+  'UnexpectedEnd at byte 0, number, in u8: expected 8 bytes, got 0 bytes: the server closed the connection'
+
+describe('a handler', () => {
+  it('that throws is told as what it is, on both sides', async () => {
+    const failed =
+      'HandlerFailed at byte 0, Submit, in Submit: expected an answer of the handler, got an error: no database'
+    const thrown = new Error('no database')
+    expect(await told(() => Promise.reject(thrown))).to.deep.equal([closed, failed])
+    expect(
+      await told(() => {
+        throw thrown
+      }),
+    ).to.deep.equal([closed, failed])
+  })
+
+  it('that is missing is a mistake at once', () => {
+    const serve = (options: object = {}) => serveFlow(tickets, wires().server, {}, { protocol, ...options })
+    expect(() => serve()).to.throw(
+      TypeError,
+      'serveFlow has no handler of Submit: give one, or the option failure',
+    )
+  })
+
+  it('may be missing if the client is told so, or if the case is not always offered', async () => {
+    const { client, server } = wires()
+    const served = serveFlow(tickets, server, {}, { protocol, failure: () => undefined })
+    const connected = await connectFlow(tickets, client, { protocol })()
+    const answer = isLeft(connected) ? connected : await connected.right.calls.Submit({ ticket: 7 })()
+    expect(answer).to.have.nested.property('left._tag', 'UnexpectedEnd')
+    expect(await served).to.have.nested.property('left._tag', 'HandlerFailed')
+  })
+})
