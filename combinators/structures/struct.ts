@@ -11,6 +11,7 @@ import {
   type TypeOf,
 } from '../node.js'
 import type { Literal } from '../primitives/fixed.js'
+import type { Refused } from '../refused.js'
 
 /** The fields of a struct, in the order of the wire. */
 export type Fields = { readonly [key: string]: AnyGrammar | Literal }
@@ -67,6 +68,14 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
   })
 }
 
+/** The fields of a struct, as its type shows them. */
+type FieldsOf<X> = X extends { readonly fields: infer F extends Fields } ? F : never
+
+/** A compile-time check of what `pick` takes from. */
+type ShowingFields<X> = X extends { readonly fields: Fields }
+  ? unknown
+  : Refused<'pick takes from what struct returns: the type of this grammar does not show its fields'>
+
 /**
  * Some fields of a struct, in the order named here.
  *
@@ -79,23 +88,26 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
  * // => { _tag: 'Right', right: bytesOf('2400000000000000 0300000000000000 416461 0000000000') }
  * ```
  *
+ * It takes what `struct` returns. The grammars that `nix-wire/grammar` exports do not show their fields in their types:
+ * write the fields that you need again, each with its grammar.
+ *
  * @throws TypeError for a field that the struct does not have.
  */
-export const pick = <F extends Fields, const K extends keyof F & string>(
-  of: { readonly fields: F },
+export const pick = <X extends object, const K extends keyof FieldsOf<X> & string>(
+  of: X & ShowingFields<X>,
   ...keys: ReadonlyArray<K>
-): Pick<F, K> => {
+): Pick<FieldsOf<X>, K> => {
   expectObject('what pick takes from', of)
-  if (isGrammar(of) && of.fields === undefined) {
+  if (isGrammar(of) && !('fields' in of)) {
     throw new TypeError(`pick takes fields from a struct, but ${nodeName(of.node)} is not one`)
   }
-  const { fields } = of
+  const { fields = {} } = of as { readonly fields?: Fields }
   expectObject('the fields of what pick takes from', fields)
   const unknown = keys.find((key) => !Object.hasOwn(fields, key))
   if (unknown !== undefined) {
     throw new TypeError(`there is no field ${unknown}, only ${Object.keys(fields).join(', ')}`)
   }
-  return Object.fromEntries(keys.map((key) => [key, fields[key]])) as Pick<F, K>
+  return Object.fromEntries(keys.map((key) => [key, fields[key]])) as Pick<FieldsOf<X>, K>
 }
 
 /** @internal Rejects a key that an object would reorder, or that is special in JavaScript. */

@@ -3,6 +3,7 @@ import { expectTypeOf } from 'expect-type'
 import {
   compile,
   defaults,
+  type Grammar,
   literal,
   named,
   pick,
@@ -48,6 +49,10 @@ describe('the fields of a struct', () => {
     const pickOther = () =>
       // @ts-expect-error there is no such field
       pick(Person, 'height')
+    const pickNone = () =>
+      // @ts-expect-error pick takes from what struct returns: the type of this grammar does not show its fields
+      pick(Person as Grammar<TypeOf<typeof Person>>, 'name')
+    expect(pickNone()).to.deep.equal(pick(Person, 'name'))
     expect(pickOther).to.throw(TypeError, 'there is no field height, only magic, name, age')
   })
 
