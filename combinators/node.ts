@@ -387,9 +387,11 @@ const unnamed = (node: Node): string => {
       return 'versioned'
     case 'span':
       return 'withBytes'
+    case 'pure':
+      // What other protocols have there says more.
+      return node.like === undefined ? 'pure' : nodeName(node.like)
     case 'bool':
     case 'bytes':
-    case 'pure':
     case 'lazy':
     case 'imap':
     case 'until':

@@ -74,9 +74,13 @@ const checkExcerpt = (excerpt: unknown): void => {
  * //   A text begins here: "HTTP/1.1 400 Bad Request". Is this a stream of the protocol, and the right place in it?
  * ```
  *
- * The excerpt may be the whole input; {@link excerptStart} says where the bytes that are shown start.
+ * The excerpt may be the whole input; {@link excerptStart} says where the bytes that are shown start. Without an
+ * excerpt the explanation is the one line of `showIssue`.
  */
-export const explain = (issue: Issue, excerpt: Excerpt): string => {
+export const explain = (issue: Issue, excerpt?: Excerpt): string => {
+  if (excerpt === undefined) {
+    return showIssue(issue)
+  }
   checkExcerpt(excerpt)
   const at = issue.offset - excerpt.start
   const text = at < 0 ? null : textInPlace(issue, excerpt.bytes.subarray(at))

@@ -12,7 +12,7 @@ const titleOf = ({ turn, name, lacking }: FlowPart): string => {
   if (turn === null) {
     return pc.bold('words')
   }
-  const what = name === null ? pc.bold('no case') : pc.bold(visible(name))
+  const what = name === null ? pc.bold('unknown case') : pc.bold(visible(name))
   const missing = lacking ? ' (what was agreed on does not have it)' : ''
   return `${what} ${pc.dim(`(${visible(turn.loop)} ${turn.number})`)}${missing}`
 }

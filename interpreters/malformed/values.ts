@@ -49,7 +49,13 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
     },
   })
   return [
-    rule('a value that it takes', 'its value is not allowed', 'InvalidValue', 'compatible', 'refused'),
+    rule(
+      node.summary ?? 'a value that it accepts',
+      'its value is not allowed',
+      'InvalidValue',
+      'compatible',
+      'refused',
+    ),
     rule(
       'a value as it is written',
       'no encoder writes the value in this form',
