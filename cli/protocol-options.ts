@@ -17,6 +17,7 @@ import { Failure } from './failure.js'
 import { expectKnown } from './known-protocol.js'
 import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
 import { showName } from './nar/show.js'
+import { visible } from './visible.js'
 
 /** The values of `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module`. */
 export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
@@ -123,12 +124,18 @@ export const grammarOfType = async (type: string, options: ModuleOptions): Promi
   grammarAmong(type, await ownOf(options))
 
 /** The same, after the modules have been loaded. */
-export const grammarAmong = (type: string, { types, protocols }: Own): Grammar<unknown> => {
+export const grammarAmong = (type: string, { types, protocols, conversation }: Own): Grammar<unknown> => {
   const grammar = parseTypeExpression(type, types)
   if (isLeft(grammar)) {
     const given = protocols.map(({ of }) => ` --module ${of}`).join('')
     if (existsSync(treePathOf(type))) {
       throw new Failure(2, `${showName(type)} is a file: the TYPE comes first, then the file`)
+    }
+    if (conversation?.name === type) {
+      throw new Failure(
+        2,
+        `${visible(type)} is a conversation, not a type; \`nix-wire grammar ${visible(type)}${given}\` prints its page`,
+      )
     }
     throw new Failure(2, `${grammar.left}; \`nix-wire grammar${given}\` lists all types`)
   }

@@ -31,7 +31,7 @@ export const grammarCommand = (): Command =>
         '-f it has the version and the features as parameters; with one of them both are fixed. --all writes a file for\n' +
         'each type, which import each other, and one file with all types.',
     )
-    .argument('[type]', 'the type whose page to print')
+    .argument('[type]', 'the type, or the conversation of a --module, whose page to print')
     .option('--deep', 'print the pages of the types that it refers to as well')
     .option('--code', 'print the generated code instead')
     .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
@@ -49,6 +49,7 @@ Examples:
   $ nix-wire grammar --features
   $ nix-wire grammar BuildResult --code -p 1.37
   $ nix-wire grammar --module ./kitchen.js
+  $ nix-wire grammar kitchen --module ./kitchen.js
   $ nix-wire grammar ValidPathInfo --ksy -p 1.37 > valid_path_info.ksy
   $ nix-wire grammar --all --ksy -o ksy
   $ nix-wire grammar --wireshark > nix.lua
@@ -108,6 +109,11 @@ const dissector = async (type: string | undefined, options: Options): Promise<vo
 const page = async (type: string, options: Options): Promise<void> => {
   const { generatedCode, grammarPage, legend } = await import('./grammar-page.js')
   const own = await ownOf(options)
+  if (own.conversation?.name === type && !own.types.has(type) && options.code !== true) {
+    const { conversationPage } = await import('../modules/conversation-page.js')
+    await write(conversationPage(own.conversation))
+    return
+  }
   const isOfOne = options.protocol !== undefined || options.feature.length > 0
   const text = options.code
     ? generatedCode(type, options, own)

@@ -111,6 +111,23 @@ describe('--module', () => {
     })
   })
 
+  it('has a page of its conversation, and says where a type is wanted', async () => {
+    const page = await out('grammar', 'kitchen', '-M', kitchen)
+    expect(page).to.match(/^### kitchen$/m)
+    expect(page).to.match(/^\| from \| what \| where \| note \|$/m)
+    expect(page).to.match(/^```mermaid\nsequenceDiagram$/m)
+    for (const words of [
+      ['decode', 'kitchen'],
+      ['sample', 'kitchen'],
+      ['grammar', 'kitchen', '--code'],
+      ['grammar', 'kitchen', '--ksy'],
+    ]) {
+      expect(await refused(...words, '-M', kitchen), words.join(' ')).to.contain(
+        'kitchen is a conversation, not a type',
+      )
+    }
+  })
+
   describe('sessions', () => {
     it('are made, valid and broken, and read again', async () => {
       await out(
