@@ -8,9 +8,11 @@ export type LimitName = 'string' | 'collection' | 'depth' | 'frame' | 'message'
 
 interface Located {
   /**
-   * The byte the issue is about, counted from the start of the message or stream. An integer's first byte; a
-   * text's first content byte; the first padding byte that is not zero; for `UnexpectedEnd` the start of the
-   * primitive that lacks bytes. When encoding: the place the value would have had.
+   * The byte the issue is about, counted from the start of the message or stream. An integer's first byte; the
+   * first content byte of a text that its format, a `refine` or an `imap` rejects; the first byte, which is that of
+   * the length, of a text that is a tag, a mark, a constant, a key or an item in the wrong place; the first padding
+   * byte that is not zero; for `UnexpectedEnd` the start of the primitive that lacks bytes. When encoding: the place
+   * the value would have had.
    */
   readonly offset: number
   readonly path: FieldPath

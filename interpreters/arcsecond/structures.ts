@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
+import { bytesBefore } from '../../combinators/content.js'
 import type {
   CaseNode,
   ChoiceNode,
@@ -144,12 +145,13 @@ export const imapReader = (
   { canonical, protocol }: Settings,
 ): Reader => {
   const { from, to } = viewOf(node)
+  const before = bytesBefore(node.inner)
   return reader((state) => {
     const next = inner.p(state)
     if (next.isError) {
       return next
     }
-    const place = { grammar, offset: state.index, actual: show(next.result) }
+    const place = { grammar, offset: state.index + before, actual: show(next.result) }
     const outer = from(next.result)
     if (isLeft(outer)) {
       return refuse(state, 'InvalidValue', { ...place, expected: outer.left })

@@ -1,5 +1,6 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../bytes/equal.js'
+import { bytesBefore } from '../../combinators/content.js'
 import { expectTakesBytes } from '../../combinators/ends.js'
 import {
   type FramedNode,
@@ -70,7 +71,7 @@ export function* readLazy(reading: Reading, node: LazyNode<ResolvedNode>, spot: 
 /** Reads another view of a value; a value that it rejects is kept as it was read. */
 export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: Spot): Stage {
   const { source, path, siblings } = spot
-  const { pos } = source
+  const pos = source.pos + bytesBefore(node.inner)
   const { strangers } = reading
   const before = siblings.at(-1)
   const inner = yield { node: node.inner, spot: { ...spot, name: spot.name ?? node.name } }

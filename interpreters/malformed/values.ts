@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { bytesBefore } from '../../combinators/content.js'
 import { type ImapNode, nodeName, type ResolvedNode } from '../../combinators/node.js'
 import { viewOf } from '../../combinators/view.js'
 import { paddedContent } from '../../combinators/wire-bytes.js'
@@ -10,6 +11,7 @@ import { variants } from './variants.js'
 /** Rules of an `imap`: what it rejects, and what it would write differently. */
 export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): ReadonlyArray<Rule> => {
   const { from, to } = viewOf(node)
+  const before = bytesBefore(node.inner)
   const outcome = (inner: unknown): 'refused' | 'normalised' | 'canonical' => {
     const outer = from(inner)
     if (isLeft(outer)) {
@@ -44,7 +46,7 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
         return null
       }
       const outer = from(other)
-      const broken = edit(writtenBytes(node.inner, context.protocol, other))
+      const broken = edit(writtenBytes(node.inner, context.protocol, other), before)
       return isLeft(outer) ? broken : { ...broken, reads: { value: outer.right } }
     },
   })

@@ -58,7 +58,7 @@ describe('optional', () => {
   })
 
   it('reports the issues of the text inside', () => {
-    expect(refusal(optional(Count), a)).to.deep.equal(['InvalidValue', 0, 'digits'])
+    expect(refusal(optional(Count), a)).to.deep.equal(['InvalidValue', 8, 'digits'])
     expect(refusal(optional(limited(1, Filled)), '0200000000000000 6161000000000000')[0]).to.equal(
       'LimitExceeded',
     )

@@ -323,7 +323,7 @@ describe('a session with issues whose extent is known', () => {
     const { server } = session.offsets
     session.server(nar).number('client', 1).text('client', somePath).last().number('server', 1)
     const events = decode(session)
-    const offset = server + nar.indexOf(words('a/'))
+    const offset = server + nar.indexOf(words('a/')) + 8
     expect(issuesIn(events)).to.deep.equal([
       { side: 'server', tag: 'InvalidValue', offset, path: 'download', fatal: false },
     ])

@@ -21,7 +21,7 @@ export const readTarget = (input: NarInput, limits: NarLimits, lenient: NarLenie
     const wrongByte = length === 0 ? offset : offset + 8 + zero
     object(input.heard, {
       tag: 'InvalidValue',
-      offset,
+      offset: offset + 8,
       expected: linkTargetRule,
       actual: quote(text),
       wrongByte,
@@ -51,7 +51,7 @@ export const readName = (
     const wrongByte = length === 0 ? offset : offset + 8 + Math.max(0, bad)
     object(input.heard, {
       tag: 'InvalidValue',
-      offset,
+      offset: offset + 8,
       expected: entryNameRule,
       actual: quote(name),
       wrongByte,

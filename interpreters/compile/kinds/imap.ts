@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { bytesBefore } from '../../../combinators/content.js'
 import type { ImapNode, ResolvedNode } from '../../../combinators/node.js'
 import { compareUnwritten } from '../../../combinators/order.js'
 import { viewOf } from '../../../combinators/view.js'
@@ -17,7 +18,9 @@ export const imapPlan = (node: ImapNode<ResolvedNode>, { settings, plan: planOf 
   const inner = planOf(node.inner)
   const { from, to } = viewOf(node)
   const { canonical, protocol } = settings
-  const outerOf = (input: Input, value: unknown, offset: number): unknown => {
+  const before = bytesBefore(node.inner)
+  const outerOf = (input: Input, value: unknown, start: number): unknown => {
+    const offset = start + before
     const outer = from(value)
     if (isLeft(outer)) {
       return refuse(input, 'InvalidValue', offset, outer.left, show(value))

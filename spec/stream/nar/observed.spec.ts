@@ -44,15 +44,15 @@ const cases = (): { readonly [name: string]: Case } => {
     'names that are none': {
       bytes: name,
       issues: [
-        ['InvalidValue', at(name, 'a/b')],
-        ['InvalidValue', at(name, '..')],
+        ['InvalidValue', at(name, 'a/b') + 8],
+        ['InvalidValue', at(name, '..') + 8],
       ],
     },
     'targets that are none': {
       bytes: target,
       issues: [
-        ['InvalidValue', at(target, 'x\0y')],
-        ['InvalidValue', target.lastIndexOf(words('target', '')) + words('target').length],
+        ['InvalidValue', at(target, 'x\0y') + 8],
+        ['InvalidValue', target.lastIndexOf(words('target', '')) + words('target').length + 8],
       ],
     },
     'padding of contents': {
