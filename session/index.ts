@@ -4,6 +4,7 @@
  *
  * @module nix-wire/session
  */
+export type { Incomplete } from '../conversation/machine/feed.js'
 export { ConnectionReader } from './connection-reader.js'
 export { decodeSession, SessionDecoder } from './decoder.js'
 export type { Dialect } from './dialect.js'
