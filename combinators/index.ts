@@ -74,7 +74,14 @@ export {
   type SetOptions,
   setOf,
 } from './structures/sequence.js'
-export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
+export {
+  type FieldsOf,
+  pick,
+  type ShowingFields,
+  type StructGrammar,
+  struct,
+  tuple,
+} from './structures/struct.js'
 export { tagged } from './structures/tagged.js'
 export { type Fixation, under } from './structures/under.js'
 export { until } from './structures/until.js'

@@ -69,10 +69,10 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
 }
 
 /** The fields of a struct, as its type shows them. */
-type FieldsOf<X> = X extends { readonly fields: infer F extends Fields } ? F : never
+export type FieldsOf<X> = X extends { readonly fields: infer F extends Fields } ? F : never
 
 /** A compile-time check of what `pick` takes from. */
-type ShowingFields<X> = X extends { readonly fields: Fields }
+export type ShowingFields<X> = X extends { readonly fields: Fields }
   ? unknown
   : Refused<'pick takes from what struct returns: the type of this grammar does not show its fields'>
 
