@@ -43,7 +43,8 @@ export function* readStruct(
       // An invalid value has an issue already.
       if (reading.strangers === strangers) {
         const place = { path, grammar: nodeName(node) }
-        const issue = source.issue('UnexpectedValue', pos, place, ...words.fixedAndFound(fixed.value, value))
+        const [expected, actual] = words.fixedAndFound(fixed.value, value)
+        const issue = source.issue('UnexpectedValue', pos, place, expected, actual)
         reading.note(around.parts.at(-1), issue)
       }
     }

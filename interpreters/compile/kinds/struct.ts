@@ -40,7 +40,8 @@ export const structPlan = (
   const check: CheckField = (input, index, found, offset) => {
     const { value, ignored } = fields[index]!.fixed!
     if ((settings.canonical || !ignored) && found !== value && !equalValues(found, value)) {
-      refuseRead(input, plan, 'UnexpectedValue', offset, ...words.fixedAndFound(value, found))
+      const [expected, actual] = words.fixedAndFound(value, found)
+      refuseRead(input, plan, 'UnexpectedValue', offset, expected, actual)
     }
   }
   const resume = reader(struct, structBuilder(struct, settings), check, stop)
