@@ -51,6 +51,7 @@ export type {
   HeardFrom,
   MethodsOf,
   ServerWords,
+  ToldFailure,
   WithWords,
 } from './methods.js'
 export type { Delimiter, Delimiting, FlowNode, Label, Speech } from './node.js'

@@ -93,6 +93,11 @@ type HandlersOfMenu<M> = {
   ) => Answer<Either<Failing<M[N]>, Values<ServerOf<M[N]>, BytesOut>>>
 }
 
+/** The failures that the option `failure` of a server may return: those of all cases, or undefined for none. */
+export type ToldFailure<X extends AnyFlow> = AnyFlow extends X
+  ? unknown
+  : Failing<MenuOf<X>[keyof MenuOf<X>]> | undefined
+
 type Answer<A> = A | Promise<A>
 
 type Opening<T, Known> = {

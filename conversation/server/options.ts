@@ -11,7 +11,8 @@ import {
 import type { Protocol } from '../../combinators/protocol.js'
 import { time } from '../line/stillness.js'
 
-export interface ServeFlowOptions {
+/** The options of a server. `F`: what the client can be told of an error. */
+export interface ServeFlowOptions<F = unknown> {
   /** The parts of the protocol that are known before the first message. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
@@ -20,10 +21,10 @@ export interface ServeFlowOptions {
   /** Allows code to be generated; see `CompileOptions` of nix-wire. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
   /**
-   * The failure to send if a handler throws, or if a case has no handler; the same type as the Left of a handler. The
+   * The failure to send if a handler throws, or if a case has no handler; one that a handler could return as Left. The
    * server breaks off if this option is missing or returns undefined, and if the turn has no message for failures.
    */
-  readonly failure?: (thrown: unknown, chosen: string, protocol: Partial<Protocol>) => unknown
+  readonly failure?: (thrown: unknown, chosen: string, protocol: Partial<Protocol>) => F
   /**
    * The messages to send when the server breaks off, by key, if the flow provides for that ({@link unless}). `reason`
    * is an issue, or what was thrown.

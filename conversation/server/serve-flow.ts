@@ -8,7 +8,7 @@ import type { AnyFlow } from '../flow.js'
 import type { Interruption } from '../line/interruption.js'
 import { turnsIn } from '../line/shape.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
-import type { HandlersOf, ServerWords, WithWords } from '../methods.js'
+import type { HandlersOf, ServerWords, ToldFailure, WithWords } from '../methods.js'
 import type { FlowNode } from '../node.js'
 import { converse } from './converse.js'
 import type { AnyHandler } from './handling.js'
@@ -75,7 +75,7 @@ export const serveFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
   handlers: HandlersOf<X>,
-  ...given: WithWords<ServerWords<X>, ServeFlowOptions>
+  ...given: WithWords<ServerWords<X>, ServeFlowOptions<ToldFailure<X>>>
 ): Promise<Either<Interruption, void>> => {
   const node = flowNode('the flow', flow)
   expectWhole(node)

@@ -36,7 +36,7 @@ export const answering = serveFlow(made, pair, {
     return signal.aborted ? left({ is: 'Burnt', why: '' }) : right({ tea: '' })
   },
   Clock: () => right({ time: 'noon' }),
-}, { says: opened })
+}, { says: opened, failure: (thrown) => ({ is: 'Burnt', why: String(thrown) }) })
 methods.Ask()
 methods.Ask({ person: { name: 1 } })
 methods.Clock({})
@@ -47,6 +47,7 @@ client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { tea: () => undefined }
 client.calls.Photo({ photo: 'pixels' })
 serveFlow(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })
 serveFlow(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })
+serveFlow(made, pair, {}, { says: opened, failure: () => ({ is: 'Done' }) })
 serveFlow(made, pair, { Cake: () => right({}) }, { says: opened })
 conversation('whole', answered)
 says('daemon', 'x', u8)
@@ -145,6 +146,10 @@ describe('the types of a conversation', () => {
       "'number' is not assignable to type 'string'",
     )
     says("serveFlow(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })", 'never')
+    says(
+      "serveFlow(made, pair, {}, { says: opened, failure: () => ({ is: 'Done' }) })",
+      `Type '() => { is: "Done"; }' is not assignable`,
+    )
     says('serveFlow(made, pair, { Cake: () => right({}) }, { says: opened })', "'Cake' does not exist")
   })
 })

@@ -7,6 +7,7 @@ import {
   type Interruption,
   type ServeFlowOptions,
   serveFlow,
+  type ToldFailure,
 } from '../../conversation/index.js'
 import { kitchen } from './kitchen.js'
 import { pantry } from './pantry.js'
@@ -47,7 +48,9 @@ export const kitchenHandlers: HandlersOf<Kitchen> = {
 
 export const opened = { welcome: { newest: 9 }, verdict: { is: 'Open' } } as const
 
-const kitchenOptions: ServeFlowOptions = {
+type KitchenOptions = ServeFlowOptions<ToldFailure<Kitchen>>
+
+const kitchenOptions: KitchenOptions = {
   failure: (thrown) => ({ is: 'Burnt', why: messageOf(thrown) }),
   departs: (reason) => ({ farewell: messageOf(reason) }),
 }
@@ -78,7 +81,7 @@ export const inKitchen = async (
     readonly newest?: number
     readonly on?: Wires
     readonly most?: number
-    readonly server?: ServeFlowOptions
+    readonly server?: KitchenOptions
   } = {},
 ): Promise<Talking<Kitchen>> => {
   const served = serveFlow(
