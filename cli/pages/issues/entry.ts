@@ -11,6 +11,8 @@ export interface MadeExample {
 export interface IssueEntry {
   /** A sentence, for lists. */
   readonly line: string
+  /** Whose fault it is; the sender's if it is not given. */
+  readonly fault?: 'the sender' | 'your program' | 'the transport'
   readonly meaning: string
   /** An example made by the page, or lines of TypeScript with their output. */
   readonly example: MadeExample | ReadonlyArray<string>

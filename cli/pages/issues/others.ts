@@ -5,6 +5,7 @@ import type { IssueEntry } from './entry.js'
 export const otherIssues = {
   Unrepresentable: {
     line: 'The wire has no form for this value.',
+    fault: 'your program',
     meaning:
       'The wire has no form for this value: it has the wrong type, or this protocol version does not carry it. Here a field ' +
       'is not sent below 1.2, so only its default can be encoded.',
@@ -43,6 +44,7 @@ export const otherIssues = {
   },
   NoSpace: {
     line: 'The target of `encodeInto` is too small.',
+    fault: 'your program',
     meaning:
       '`encodeInto` writes into an array of yours, and the value does not fit into what is left of it.',
     example: [
@@ -63,6 +65,7 @@ export const otherIssues = {
   },
   SourceFailed: {
     line: 'The source of the bytes failed.',
+    fault: 'the transport',
     meaning: 'The source of the bytes failed: a file, a socket, an iterator. `cause` is what it threw.',
     example: [
       "import { NixReader } from 'nix-wire/stream'",
@@ -88,6 +91,7 @@ export const otherIssues = {
   },
   SinkFailed: {
     line: 'The target of the bytes failed.',
+    fault: 'the transport',
     meaning: 'The target of the bytes failed: a file, a socket, a stream. `cause` is what it threw.',
     example: [
       "import { NixWriter } from 'nix-wire/stream'",
@@ -113,6 +117,7 @@ export const otherIssues = {
   },
   HandlerFailed: {
     line: 'The handler of a server threw an error.',
+    fault: 'your program',
     meaning:
       'The handler of a case threw an error, and the server has no message that says so: it closed the connection. ' +
       '`cause` is what the handler threw, and `path` names the case.',
@@ -147,6 +152,7 @@ export const otherIssues = {
   },
   Aborted: {
     line: 'An AbortSignal ended the read or the write.',
+    fault: 'the transport',
     meaning: 'An `AbortSignal` of yours ended the read or the write. `cause` is the reason of the signal.',
     example: [
       "import { NixReader } from 'nix-wire/stream'",

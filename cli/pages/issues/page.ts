@@ -78,17 +78,29 @@ const issuePage = (tag: IssueTag): string => {
 
 const tags = Object.keys(issueEntries) as ReadonlyArray<IssueTag>
 
+const listRow = (tag: IssueTag): string => {
+  const { line, fault = 'the sender' }: IssueEntry = issueEntries[tag]
+  return `| [${tag}](issues/${issuePageName(tag)}) | ${line} | ${fault} |`
+}
+
+const statuses = `| fault of | status |
+| --- | --- |
+| the sender | 422 Unprocessable Content |
+| your program | 500 Internal Server Error |
+| the transport | none if the client is gone; 408 Request Timeout after a time limit of yours; 502 Bad Gateway if another server is gone; 500 for a file of yours |`
+
 /** The list of all tags. */
 const listPage = (): string =>
   pageOfParts(
     '# Issues',
     `An issue is a value: its tag, the byte, the path to the field, what was expected and what was there. Each tag has a
 page: what it means, an example, the rule, what to do.`,
-    [
-      '| tag | meaning |',
-      '| --- | --- |',
-      ...tags.map((tag) => `| [${tag}](issues/${issuePageName(tag)}) | ${issueEntries[tag].line} |`),
-    ].join('\n'),
+    ['| tag | meaning | fault of |', '| --- | --- | --- |', ...tags.map(listRow)].join('\n'),
+    '## The status of an HTTP answer',
+    'For a request that your server decodes:',
+    statuses,
+    `A \`LimitExceeded\` need not mean a large body: the first eight bytes of a body in another format, such as JSON, are read as
+a huge length. Answer 413 Content Too Large only if the body itself is longer than you take.`,
   )
 
 /** The pages of the issues, by their names in docs/. */
