@@ -125,8 +125,8 @@ const usualMinimise = 10
 
 /**
  * Finds mistakes of a decoder or an encoder. It tries valid messages, acceptable messages that no encoder writes,
- * messages that break exactly one rule, and damaged messages, and checks each answer. What one mistake shows, in any
- * field, is one finding; findings are counted and minimised.
+ * messages that break exactly one rule, and damaged messages, and checks each answer. One mistake is mostly one
+ * finding, in all fields where it shows. Findings are counted and minimised.
  *
  * ```ts
  * import { either as E } from 'fp-ts'

@@ -33,7 +33,7 @@ export const fuzzCommand = (): Command =>
         'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
         'standard input, or as a file whose name replaces @@, and exits with 0 to accept it or with 1 to reject it; anything\n' +
         'else is a crash. With --adapter it is started once, and answers one question after another.\n' +
-        'What one mistake shows, in any field, is one finding; findings are counted and minimised.',
+        'One mistake is mostly one finding, in all fields where it shows. Findings are counted and minimised.',
     )
     .argument('<type>', 'the type that the program reads')
     .usage(

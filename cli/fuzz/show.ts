@@ -13,7 +13,7 @@ const must = (expected: string): string => (expected === 'accepts' ? 'accept' : 
 
 /** What the program does with the smallest input of the finding. */
 const doing = ({ kind, answer, expected, bytes, firstBytes }: FindingRecord): string => {
-  const size = `${bytes} bytes${bytes === firstBytes ? '' : ` (at first ${firstBytes})`}`
+  const size = `${bytes} bytes${bytes === firstBytes ? '' : ` (minimised from ${firstBytes})`}`
   return kind === 'value' || kind === 'bytes'
     ? `in ${size}`
     : `the program ${answer} ${size} that it must ${must(expected)}`

@@ -69,7 +69,7 @@ describe('nix-wire fuzz', () => {
     expect(finding).to.include({ answer: 'accepts', expected: 'refuses', hex: '000000000000000000' })
     expect(finding?.why).to.contain('a byte follows the message')
     expect(stdout).to.match(
-      /^1\. \d+× TrailingBytes in the message: the program accepts 9 bytes( \(at first \d+\))? that it must refuse\n {3}one rule is broken: a byte follows the message \(TrailingBytes at byte 8, \(top level\)\)\n/,
+      /^1\. \d+× TrailingBytes in the message: the program accepts 9 bytes( \(minimised from \d+\))? that it must refuse\n {3}one rule is broken: a byte follows the message \(TrailingBytes at byte 8, \(top level\)\)\n/,
     )
     expect(stdout).to.contain(`${out}/finding-1.sh reproduces the first`)
     expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
