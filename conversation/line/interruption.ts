@@ -95,7 +95,7 @@ export const overBefore = (first: Interruption): Issue =>
   failed(
     'SourceFailed',
     'offset' in first ? first.offset : 0,
-    `one that is over (${'expected' in first ? showIssue(first) : textOf(first)})`,
+    `a connection that is over: ${'expected' in first ? showIssue(first) : textOf(first)}`,
     first,
   )
 

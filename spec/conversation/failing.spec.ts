@@ -399,7 +399,7 @@ describe('a client', () => {
     await server.writable.getWriter().close()
     expect(await client.closed).to.have.property('actual', 'the end: the other side closed it')
     const late = await client.calls.Clock()()
-    expect(late).to.have.nested.property('left.actual').that.includes('one that is over')
+    expect(late).to.have.nested.property('left.actual').that.includes('a connection that is over: ')
   })
 
   it('closes a connection on which it cannot read on', async () => {
