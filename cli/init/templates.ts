@@ -193,4 +193,20 @@ npx nix-wire decode Order --many --module ./protocol.${language} orders.bin
 npx nix-wire sample --session Tea --module ./protocol.${language} --out sessions
 npx nix-wire session --module ./protocol.${language} sessions/000000.client.bin sessions/000000.server.bin
 \`\`\`
+
+\`npm run fuzz\` starts the program again for each message. An adapter is started once, and tries many more messages a
+second: \`nix-wire fuzz --help\`, option \`--adapter\`.
+
+## Your own protocol
+
+Replace the grammars and the conversation in \`protocol.${language}\`. Their names are also in
+
+- \`protocol.spec.${language}\`: the import, the bytes of an order, and the laws;
+- \`package.json\`: \`Order\` in the script \`fuzz\`;
+- \`decoder.js\`, which decodes an order by hand: write yours, or remove it and the script.
+${language === 'ts' ? compiled : ''}`
+
+const compiled = `
+\`tsc\` checks the types here and writes nothing. \`nix-wire inspect\` needs JavaScript: \`npx tsc --noEmit false --outDir dist\`
+writes \`dist/protocol.js\`.
 `
