@@ -208,7 +208,12 @@ export const expectAsked = (
   agrees: boolean,
 ): ReadonlyMap<Part, unknown> => {
   const asked = asksOf(node)
-  expectFamilyOf(nodeName(node), asked.family, taker.of, given.version)
+  expectFamilyOf(
+    nodeName(node),
+    asked.family,
+    taker.form === 'flags' ? '--protocol' : taker.of,
+    given.version,
+  )
   const asks = [...asked.parts].filter(
     ([part]) => given[part] === undefined && !(agrees && part !== 'storeDir'),
   )

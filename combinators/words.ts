@@ -30,11 +30,12 @@ const inHexToo = (value: unknown): string =>
     ? `${show(value)} (0x${(value as bigint | number).toString(16)})`
     : show(value)
 
+export const isMagic = (fixed: unknown): boolean =>
+  (typeof fixed === 'bigint' || typeof fixed === 'number') && fixed >= firstMagic
+
 /** A value that is fixed, and what is there instead; a magic in hexadecimal too. */
 export const fixedAndFound = (fixed: unknown, found: unknown): readonly [fixed: string, found: string] =>
-  (typeof fixed === 'bigint' || typeof fixed === 'number') && fixed >= firstMagic
-    ? [inHexToo(fixed), inHexToo(found)]
-    : [show(fixed), show(found)]
+  isMagic(fixed) ? [inHexToo(fixed), inHexToo(found)] : [show(fixed), show(found)]
 
 export const bytesCount = (count: number): string => `${count} bytes`
 

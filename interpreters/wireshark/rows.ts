@@ -12,7 +12,6 @@ import type {
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
-import { show } from '../../combinators/show.js'
 import { versionBits } from '../../combinators/version.js'
 import * as words from '../../combinators/words.js'
 import type { LuaTable, LuaValue } from './lua.js'
@@ -221,7 +220,13 @@ const viewRow = (node: ImapNode): Row => {
 }
 
 const fixedRow = ({ value, ignored }: NonNullable<FieldNode['fixed']>): LuaTable => ({
-  ...(ignored || isNotPlain(value) ? {} : { value: String(value), e: show(value) }),
+  ...(ignored || isNotPlain(value)
+    ? {}
+    : {
+        value: String(value),
+        e: words.fixedAndFound(value, value)[0],
+        ...(words.isMagic(value) ? { hex: true } : {}),
+      }),
 })
 
 const isNotPlain = (value: unknown): boolean => value === null || typeof value === 'object'

@@ -169,7 +169,7 @@ describeInspect('editing in the page', ({ open }) => {
     await driver.row('SetOptions').waitFor()
     await driver.byte(0, 1).click()
     await driver.page.getByText('Edit', { exact: true }).click()
-    await driver.page.getByText('only the bytes can be edited').waitFor()
+    await driver.page.getByText('In a session you can overwrite single bytes').waitFor()
     const byte = driver.page.getByLabel('Byte 0')
     await becomes(() => byte.inputValue(), '6f')
     await byte.fill('00')

@@ -138,13 +138,17 @@ function walk.text(s, node, path, label, tree)
   return raw
 end
 
+local function in_hex(value)
+  return " (0x" .. UInt64(value):tohex(16):gsub("^0+(%x)", "%1") .. ")"
+end
+
 local function struct_fields(s, node, path, tree)
   for _, field in ipairs(node.fields) do
     local key, number, fixed = field[1], field[2], field[3]
     local at = s.pos
     local value = visit(s, number, not fixed and inside(path, key) or nil, key, tree)
     if fixed and fixed.value and value ~= nil and value ~= fixed.value then
-      fail(s, tree, "UnexpectedValue", at, fixed.e, printable(tostring(value)))
+      fail(s, tree, "UnexpectedValue", at, fixed.e, printable(tostring(value)) .. (fixed.hex and in_hex(value) or ""))
     end
   end
 end
