@@ -77,7 +77,10 @@ export class NixStore {
   /** `storeDir`: the one in the traffic, if not the folder itself. */
   static async create(release: NixRelease, storeDir: string | null = null): Promise<NixStore> {
     // Nix rejects a store path that contains a symbolic link.
-    return new NixStore(await realpath(await mkdtemp(join(tmpdir(), 'nix-serve-'))), release, storeDir)
+    const store = new NixStore(await realpath(await mkdtemp(join(tmpdir(), 'nix-serve-'))), release, storeDir)
+    // Two commands that start together would both make the database, and one would find it half made.
+    await store.run('nix-store', ['--init'])
+    return store
   }
 
   async remove(): Promise<void> {
