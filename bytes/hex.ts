@@ -35,5 +35,10 @@ export const bytesOf = (hex: string): Uint8Array => {
  */
 export const hexOf = (bytes: Uint8Array): string => {
   expectBytes('what hexOf takes', bytes)
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let digits = ''
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    digits += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16)
+  }
+  return digits
 }

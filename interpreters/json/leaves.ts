@@ -86,7 +86,8 @@ export const showText = (node: TextNode, value: unknown, place: Place): Shown =>
 }
 
 const showFormat = (node: TextNode, format: TextFormat<unknown>, value: unknown, place: Place): Shown => {
-  const printed = format.print(value, place.protocol)
+  const plain = format.quick?.print(value)
+  const printed = plain === undefined ? format.print(value, place.protocol) : right(plain)
   if (isLeft(printed)) {
     return invalidText(place, node, printed.left)
   }
