@@ -96,7 +96,8 @@ export const isReadable = (talk: Conversation, side: Side, grammar: AnyGrammar, 
 export const missingField = (talk: Conversation, side: Side, attempt: Attempt): string | null => {
   const { node } = attempt.grammar
   const seen = seenFrom(talk, side, attempt.start)
-  if (seen === null || node._tag !== 'struct') {
+  // Without its only field there would be no value.
+  if (seen === null || node._tag !== 'struct' || node.fields.length === 1) {
     return null
   }
   const wrongEnd = endOf({ node }, talk.protocol, seen)

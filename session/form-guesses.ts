@@ -1,6 +1,9 @@
 import { numberAt } from '../bytes/number-at.js'
 import { showFieldPath } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
 import { takesNoArguments } from '../grammar/operations/operation.js'
+import { dissect } from '../interpreters/dissect/index.js'
+import type { Part } from '../interpreters/dissect/tree.js'
 import { fittingVersions, isReadable, messageTags, missingField } from './fitting.js'
 import { type Found, nameOf, partOf, placeInLog, type Rule } from './rule.js'
 import { slippedMessage } from './slips.js'
@@ -50,6 +53,22 @@ export const withoutField: Rule = (found) => {
   return `Without ${field}, ${partOf(latest, side)} would be right: that field is missing.${version === null ? '' : ` ${version}`}`
 }
 
+/** Where the counts of whole collections stand: their items show that they are counts. */
+const countsIn = (tree: Part | null): ReadonlySet<number> => {
+  const counts = new Set<number>()
+  const open = tree === null ? [] : [tree]
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const [first] = part.parts
+    if (first?.role === 'count' && part.complete) {
+      counts.add(first.start)
+    }
+    for (const each of part.parts) {
+      open.push(each)
+    }
+  }
+  return counts
+}
+
 /** The next request was read as a part of this one. */
 export const requestInRequest: Rule = (found) => {
   const { talk, side, issue } = found
@@ -59,7 +78,11 @@ export const requestInRequest: Rule = (found) => {
   }
   const { start } = latest
   const read = talk.client.excerpt(start, issue.offset + 8)
+  const counts = countsIn(dissect(latest.grammar as Grammar<unknown>, talk.protocol, read.bytes).tree)
   for (let at = 0; read.start === start && at + 8 <= read.bytes.length; at += 8) {
+    if (counts.has(at)) {
+      continue
+    }
     const id = numberAt(read.bytes, at)
     const next = Object.values(talk.table).find((each) => BigInt(each.id) === id && !takesNoArguments(each))
     if (next !== undefined && isReadable(talk, side, next.request, start + at + 8)) {

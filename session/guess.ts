@@ -5,6 +5,7 @@ import { textInPlace } from '../combinators/leading-text.js'
 import { quoted } from '../combinators/show.js'
 import { versionBits } from '../combinators/version.js'
 import type { Conversation } from './conversation.js'
+import { damagedLength } from './damaged-length.js'
 import type { Side } from './events.js'
 import { firstNumberGuess, versionGuess } from './first-numbers.js'
 import { messageTags } from './fitting.js'
@@ -187,6 +188,7 @@ const rules: ReadonlyArray<Rule> = [
   nothingSent,
   versionTwice,
   refusal,
+  damagedLength,
   notCut(withoutField),
   requestInRequest,
   notCut(otherVersion),

@@ -14,12 +14,12 @@ interface Change {
   readonly means: (part: string) => string
 }
 
-const numberSize = 8
+export const numberSize = 8
 
 const bytesText = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`)
 const areText = (count: number): string => (count === 1 ? '1 byte is' : `${count} bytes are`)
 
-const numberText = (number: bigint): string => `${number} (0x${number.toString(16)})`
+export const numberText = (number: bigint): string => `${number} (0x${number.toString(16)})`
 
 /** What a number may have been before a bit of it, or its upper half, was damaged. */
 function* undamaged(number: bigint): Generator<bigint, void> {
@@ -34,7 +34,7 @@ function* undamaged(number: bigint): Generator<bigint, void> {
   }
 }
 
-const bytesOfNumber = (number: bigint): Uint8Array => {
+export const bytesOfNumber = (number: bigint): Uint8Array => {
   const bytes = new Uint8Array(numberSize)
   new DataView(bytes.buffer).setBigUint64(0, number, true)
   return bytes

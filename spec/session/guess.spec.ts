@@ -156,6 +156,13 @@ describe('the guess at the cause of an issue', () => {
     expect(guessIn(session)).to.contain('or the recording is cut; or it left out repair')
   })
 
+  it('is not a count that is also the number of an operation', () => {
+    const session = new ScriptedSession({ version: '1.34' }).number('client', 31, 1).text('client', somePath)
+    const guess = guessIn(session)
+    expect(guess).to.contain('it left out substitute. As protocol 1.10 to 1.26')
+    expect(guess).not.to.contain('IsValidPath')
+  })
+
   it('is an invalid log message, and not the reply before it', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath).last().number('server', 1)
@@ -239,6 +246,19 @@ describe('the guess at the cause of an issue', () => {
       expect(fatalGuess(client, damaged(server, server.length - 56 + 5))).to.contain(
         'With 47 (0x2f) instead of 70368744177711 (0x40000000002f), the reply to QueryPathFromHashPart would be right',
       )
+    })
+
+    it('of the low byte of a length', () => {
+      const meant = somePath.length
+      for (const length of [meant - 16, meant + 18]) {
+        const session = new ScriptedSession({ version: '1.34' }).number('client', 26)
+        const at = session.offsets.client
+        session.number('client', length).client(padded(somePath).subarray(8))
+        const words = `With ${meant} (0x${meant.toString(16)}) instead of ${length} (0x${length.toString(16)}), the request of QueryPathInfo would be right: the length at byte ${at} is probably damaged.`
+        expect(guessIn(session), 'at the end').to.equal(words)
+        session.number('client', 9, 1).text('client', somePath).number('client', 0)
+        expect(guessIn(session), 'before another request').to.equal(words)
+      }
     })
 
     it('of a byte that is lost, or too many, in a number or a text', () => {

@@ -1,0 +1,80 @@
+import { joined } from '../bytes/joined.js'
+import { numberAt } from '../bytes/number-at.js'
+import { isAlmostRight } from './almost-right.js'
+import { type Seen, seenFrom } from './fitting.js'
+import { partOf, type Rule } from './rule.js'
+import { bytesOfNumber, numberSize, numberText } from './slips.js'
+
+/** The most lengths that are tried, from the issue back. */
+const mostTried = 64
+
+/** Shorter texts are not told from numbers. */
+const shortestText = 3
+
+interface Text {
+  readonly length: number
+  /** Whether zeros end it, so that it has certainly not been cut. */
+  readonly isEnded: boolean
+}
+
+/** The texts that may begin here: up to the first zero, or to the number behind one that needs no padding. */
+const textsAt = (bytes: Uint8Array, start: number): ReadonlyArray<Text> => {
+  const zero = bytes.indexOf(0, start)
+  const run = (zero === -1 ? bytes.length : zero) - start
+  const whole = run - (run % numberSize)
+  const texts = run === whole ? [] : [{ length: run, isEnded: zero !== -1 }]
+  return [...texts, { length: whole, isEnded: false }].filter(({ length }) => length >= shortestText)
+}
+
+const highestCounted = 4096n
+
+/** Whether a number may stand for a length: it was counted wrongly, or one of its bytes is damaged. */
+const mayStandFor = (number: bigint, length: bigint): boolean => {
+  const difference = number ^ length
+  const isOneByte = Array.from({ length: numberSize }, (_, i) => 0xffn << BigInt(8 * i)).some(
+    (byte) => (difference & ~byte) === 0n,
+  )
+  return difference !== 0n && (number <= highestCounted || isOneByte)
+}
+
+/** The texts behind a number that is not the length of one; none if the number is right, or not like a length. */
+const textsBehind = (bytes: Uint8Array, at: number, number: bigint): ReadonlyArray<Text> => {
+  const texts = textsAt(bytes, at + numberSize)
+  const isRight = texts.some(({ length, isEnded }) => isEnded && BigInt(length) === number)
+  return isRight ? [] : texts.filter(({ length }) => mayStandFor(number, BigInt(length)))
+}
+
+const withNumber = ({ bytes, isAll }: Seen, at: number, number: bigint): Seen => ({
+  bytes: joined([bytes.subarray(0, at), bytesOfNumber(number), bytes.subarray(at + numberSize)]),
+  isAll,
+})
+
+/** A length does not fit its text, and with that of the text the value would be right. */
+export const damagedLength: Rule = ({ talk, side, issue }) => {
+  const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
+  const isElsewhere = issue.path[0] === 'upload' || issue.path[0] === 'download'
+  if (isElsewhere || latest === null || latest.kind === 'greeting' || latest.start > issue.offset) {
+    return null
+  }
+  const seen = seenFrom(talk, side, latest.start)
+  if (seen === null) {
+    return null
+  }
+  const { bytes } = seen
+  const end = issue.offset - latest.start
+  const first = end - (end % numberSize)
+  for (let at = first; at >= 0 && at > first - mostTried * numberSize; at -= numberSize) {
+    const number = numberAt(bytes, at)
+    if (number === null) {
+      continue
+    }
+    for (const { length, isEnded } of textsBehind(bytes, at, number)) {
+      const other = BigInt(length)
+      const mayBeLast = isEnded || issue._tag !== 'UnexpectedEnd'
+      if (isAlmostRight(talk, side, latest, withNumber(seen, at, other), mayBeLast)) {
+        return `With ${numberText(other)} instead of ${numberText(number)}, ${partOf(latest, side)} would be right: the length at byte ${latest.start + at} is probably damaged.`
+      }
+    }
+  }
+  return null
+}
