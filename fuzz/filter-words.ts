@@ -90,7 +90,7 @@ class Words<A> {
     if (inputKinds.includes(word)) {
       return check === 'encode' && word !== 'valid'
         ? `an encoder has valid inputs only, none that are ${word}`
-        : isGiven !== (word === 'given')
+        : isGiven !== (word === 'given') && word !== 'acceptable'
           ? isGiven
             ? `the inputs of a corpus are given, none are ${word}`
             : 'only the inputs of a corpus are given'

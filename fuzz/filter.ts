@@ -35,6 +35,10 @@ export const plainPlace = (place: string): string =>
 export const isAt = (place: string, path: string): boolean =>
   place === path || (path !== '' && place.startsWith(path) && /^[.[]/.test(place.slice(path.length)))
 
+/** Whether a word is the kind of an input. Given and damaged bytes may be acceptable as well. */
+const isOfKind = (word: string, { kind, expected: { verdict, tag } }: Input): boolean =>
+  word === kind || (word === 'acceptable' && verdict === 'accepts' && tag !== null)
+
 /** Selects what is tried and what is reported. */
 export class Filter {
   readonly #only: ReadonlyArray<string>
@@ -51,20 +55,21 @@ export class Filter {
    * Whether an input should be tried. Any input may show any kind of mistake. A valid message has no rule itself: the issue
    * in its answer decides.
    */
-  tries({ kind, expected: { tag, place, isOfText } }: Input): boolean {
+  tries(input: Input): boolean {
+    const { tag, place, isOfText } = input.expected
     if (isOfText && this.#isStructure) {
       return false
     }
     const has = (word: string): boolean =>
-      word === kind || word === tag || (tag !== null && isAt(place, word))
+      isOfKind(word, input) || word === tag || (tag !== null && isAt(place, word))
     const mayShow = (word: string): boolean =>
       has(word) || mistakeKinds.includes(word) || (tag === null && !inputKinds.includes(word))
     return !this.#ignore.some(has) && (this.#only.length === 0 || this.#only.some(mayShow))
   }
 
-  reports({ kind }: Input, mistake: Mistake): boolean {
+  reports(input: Input, mistake: Mistake): boolean {
     const has = (word: string): boolean =>
-      word === kind || word === mistake.kind || word === mistake.tag || isAt(mistake.place, word)
+      isOfKind(word, input) || word === mistake.kind || word === mistake.tag || isAt(mistake.place, word)
     return !this.#ignore.some(has) && (this.#only.length === 0 || this.#only.some(has))
   }
 }

@@ -118,7 +118,8 @@ Examples:
   $ nix-wire fuzz report shard-*
 
 Tags are those of issues (NotUtf8), paths those of fields (info.references), kinds of input valid, acceptable, malformed and
-damaged, kinds of mistake verdict, value, bytes, crash and hang. A word that can match nothing is an error.
+damaged, kinds of mistake verdict, value, bytes, crash and hang. A word that can match nothing is an error. Words that
+are given with --only again mean "or", as do those of --ignore, which wins over --only.
 
 For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
 removed.

@@ -138,7 +138,7 @@ export const notesOf = (record: RunRecord): ReadonlyArray<string> => {
     [
       verdicts.some(({ tag, expected }) => tag !== null && expected === 'accepts'),
       'No encoder writes what is acceptable, but the specification or some release of Nix accepts it. ' +
-        '--ignore acceptable leaves it out; --canonical demands that it is refused.',
+        '--ignore acceptable leaves it out; --canonical demands that it is refused. `nix-wire dissect -c` shows what is unusual.',
     ],
     [
       findings.some(({ minimised }) => !minimised) && ended !== 'aborted',

@@ -315,6 +315,7 @@ describe('nix-wire fuzz', () => {
       /^1\. \d+× acceptable form in the message: the program refuses 8 bytes that it must accept\n/,
     )
     expect(stdout).to.contain('--ignore acceptable leaves it out; --canonical demands that it is refused.')
+    expect(stdout).to.contain('`nix-wire dissect -c` shows what is unusual.')
     const none = await exec('UInt64', 'exit 1', '-p', '1.20')
     expect(none.stdout).to.contain(
       'The program refuses valid messages. They are of version 1.20: -p and -f change that.',

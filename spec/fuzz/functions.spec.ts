@@ -292,13 +292,29 @@ describe('fuzz with functions', () => {
         check,
       ).not.to.include(kind)
     }
-    for (const kind of ['valid', 'acceptable', 'malformed', 'damaged']) {
+    for (const kind of ['valid', 'malformed', 'damaged']) {
       const found = await findings({ decode: () => left('no'), encode }, { only: [kind] })
       const wrong = await findings({ decode, encode }, { only: [kind], minimise: 0 })
       expect(
         [...new Set([...found, ...wrong].map(({ input }) => input.kind))],
         'what is kept is of this kind',
       ).to.deep.equal([kind])
+    }
+  })
+
+  it('takes what is acceptable for that, also if it was damaged', async () => {
+    const { decode } = canonical
+    const damaged = await findings({ decode }, { only: ['damaged'], minimise: 0 })
+    expect(damaged.map(({ input }) => input.expected.verdict)).to.include('accepts')
+    expect(await findings({ decode }, { ignore: ['acceptable'], minimise: 0 })).to.deep.equal([])
+    const inputsOfBool = [bytesOf('0200000000000000')]
+    const refusing = functionTarget<boolean>({ decode: () => left('no') })
+    for (const [word, count] of [
+      ['only', 1],
+      ['ignore', 0],
+    ] as const) {
+      const report = await fuzz(bool64, refusing, { inputs: inputsOfBool, [word]: ['acceptable'] })
+      expect(report.findings, word).to.have.lengthOf(count)
     }
   })
 
