@@ -11,8 +11,9 @@ const whole = (text: string, least: number): number => {
 /** An option that counts something, at least once. */
 export const countArgument = (text: string): number => whole(text, 1)
 
-/** A byte of a file; the first is 0. */
-export const offsetArgument = (text: string): number => whole(text, 0)
+/** A byte of a file, which may be in hex; the first is 0. */
+export const offsetArgument = (text: string): number =>
+  whole(/^0x[0-9a-f]{1,12}$/i.test(text) ? String(Number(text)) : text, 0)
 
 /** The seed of random choices. */
 export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31

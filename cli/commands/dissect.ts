@@ -48,7 +48,7 @@ export const dissectCommand = (): Command =>
     .option('--all-issues', `list every issue on stderr, at most ${mostListed}, and not only the first`)
     .option(
       '--at <offset>',
-      'the message begins at this byte of the file, and what follows it is not read',
+      'the message begins at this byte of the file, 152 or 0x98, and what follows it is not read',
       offsetArgument,
     )
     .option('-F, --full', 'show everything')
@@ -118,7 +118,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
   }
   if (isLeft(dissection.result)) {
     const text = issuesText(dissection.result.left, dissection, bytes, options.allIssues === true)
-    const fits = await fitsNote(grammar, agreed, profileOf(options), bytes)
+    const fits = await fitsNote(grammar, agreed, profileOf(options), bytes, all)
     throw new Failure(1, `${text}${fits}\n${moreAbout(dissection.result.left)}`)
   }
 }

@@ -1,6 +1,6 @@
+import { isCapture } from '../../session/recording/is-capture.js'
 import { sideOf } from '../../session/side-of.js'
 import { grouped } from '../engine/value-text.js'
-import { isCapture } from '../input/captures.js'
 import type { Given } from '../input/files.js'
 import { Dialog } from './dialog.js'
 

@@ -1,8 +1,9 @@
 import { type Form, formOf, type Read, read } from '../../bytes/forms.js'
+import { isCapture } from '../../session/recording/is-capture.js'
 import type { Input, Moment, Settings } from '../engine/api.js'
 import type { StreamIndex } from '../engine/item.js'
 import type { ItemPath } from '../engine/outline.js'
-import { type Captured, isCapture, readCapture } from './captures.js'
+import { type Captured, readCapture } from './captures.js'
 import type { Given } from './files.js'
 
 /** A message, and how to read it. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { nixWire, nixWireProcess } from '../support/cli.js'
 import { int, padded } from '../support/wire.js'
 
@@ -74,6 +75,8 @@ describe('nix-wire dissect', () => {
     expect(stdout.toString()).to.equal(
       (await nixWire(['dissect', 'List<String>'], message)).stdout.toString(),
     )
+    const hex = await nixWire(['dissect', 'List<String>', '--at', '0x8'], stream)
+    expect(hex.stdout.toString()).to.equal(stdout.toString())
     const json = await nixWire(['dissect', 'List<String>', '--at', '8', '--json'], stream)
     expect([json.exitCode, JSON.parse(json.stdout.toString()).issue]).to.deep.equal([0, null])
     expect((await nixWire(['dissect', 'UInt64', '--at', '1'], int(7))).exitCode).to.equal(1)
@@ -82,6 +85,15 @@ describe('nix-wire dissect', () => {
       2,
       'nix-wire: --at 9: there are only 8 bytes\n',
     ])
+  })
+
+  it('says that the bytes are a recording, and what reads it', async () => {
+    const recording = Buffer.from(new RecordingWriter('orders').start())
+    for (const command of [['decode'], ['dissect'], ['dissect', '--at', '8']]) {
+      const { exitCode, stderr } = await nixWire([...command, 'List<String>'], recording)
+      expect(exitCode).to.equal(1)
+      expect(stderr).to.contain('The file is a recording of connections: `nix-wire session` explains it')
+    }
   })
 
   it('has colour on request', async () => {
