@@ -20,7 +20,7 @@ import { followPair } from '../session/follow-pair.js'
 import { Growth } from '../session/growth.js'
 import { printPair } from '../session/pair.js'
 import { type PrintOptions, SessionPrinter } from '../session/printer.js'
-import { type Recording, recordingsAt } from '../session/recordings.js'
+import { newestOf, type Recording, recordingsAt } from '../session/recordings.js'
 import { untilSignal } from '../signalled.js'
 import { say, write } from '../terminal.js'
 
@@ -77,10 +77,17 @@ const session = async (recording: string, server: string | undefined, options: O
   const own = await ownOf(options)
   const recordings =
     server === undefined
-      ? recordingsAt(recording, options.follow === true)
-      : [{ name: recording, files: [recording, server] as const }]
-  if (recordings.length === 1) {
-    await one(own, recordings[0]!.files, options)
+      ? recordingsAt(recording)
+      : ([{ name: recording, files: [recording, server] }] as const)
+  const [, ...more] = recordings
+  if (more.length === 0 || options.follow === true) {
+    const { name, files } = newestOf(recordings)
+    if (more.length > 0) {
+      say(
+        `following ${showName(name)}, the newest of ${recordings.length} recordings; the others may go on too`,
+      )
+    }
+    await one(own, files, options)
     return
   }
   if (options.json === true) {

@@ -54,19 +54,22 @@ const readNames = (folder: string): ReadonlyArray<string> => {
 
 const timeOf = ({ files }: Recording): bigint => statSync(treePathOf(files[0]), apart).mtimeNs
 
+export const newestOf = (recordings: readonly [Recording, ...ReadonlyArray<Recording>]): Recording =>
+  recordings.reduce((newest, each) => (timeOf(each) >= timeOf(newest) ? each : newest))
+
 /**
- * The recordings for a word of the command line: a file, a name without the extensions of its files, or a folder: all
- * its recordings, or only the newest.
+ * The recordings for a word of the command line: a file, a name without the extensions of its files, or a folder, for
+ * all its recordings.
  *
  * @throws Failure for a folder without any.
  */
-export const recordingsAt = (given: string, onlyNewest: boolean): ReadonlyArray<Recording> => {
+export const recordingsAt = (given: string): readonly [Recording, ...ReadonlyArray<Recording>] => {
   if (isFolder(given)) {
-    const all = inFolder(given)
-    if (all.length === 0) {
+    const [first, ...more] = inFolder(given)
+    if (first === undefined) {
       throw new Failure(2, `there is no recording in ${showName(given)}`)
     }
-    return onlyNewest ? [all.reduce((newest, each) => (timeOf(each) >= timeOf(newest) ? each : newest))] : all
+    return [first, ...more]
   }
   const pair = given.endsWith(clientEnd) ? named(given.slice(0, -clientEnd.length)) : null
   const found = isFile(given) ? (pair?.files.length === 2 ? pair : null) : named(given)

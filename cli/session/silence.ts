@@ -1,5 +1,5 @@
 import { now } from '../../daemon/now.js'
-import { waitingPhrase } from '../../session/timed/pending-phrases.js'
+import { silentSince, waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending, RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { isBusy, Silence } from '../../session/timed/silence.js'
@@ -27,10 +27,10 @@ interface Quiet {
 const pendingAt = ({ session, since }: Followed, at: number): Pending => {
   const pending = session.pending(at)
   const { sides, heard } = pending.waiting
-  const known = { client: heard.client ?? since, server: heard.server ?? since }
-  const last = sides.reduce((latest, side) => Math.max(latest, known[side] ?? 0), 0)
+  const waiting = { sides, heard: { client: heard.client ?? since, server: heard.server ?? since } }
+  const last = sides.reduce((latest, side) => Math.max(latest, silentSince(side, waiting) ?? 0), 0)
   const whole = last === 0 ? at : last + 1000 * Math.floor((at - last) / 1000)
-  return { ...pending, waiting: { sides, heard: known }, at: whole }
+  return { ...pending, waiting, at: whole }
 }
 
 const hasPart = ({ waiting, incomplete }: Pending): boolean =>

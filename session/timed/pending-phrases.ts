@@ -7,6 +7,7 @@ import { serveCommand } from '../serve/commands.js'
 import type { ServeCommandEvent } from '../serve/events.js'
 import { durationText } from './duration.js'
 import type { EarlyEnd, Left, Pending } from './recorded-session.js'
+import type { Waiting } from './timed-session.js'
 
 type Names = Pick<Pending, 'serverName'>
 
@@ -89,26 +90,40 @@ const silence = (side: Side, pending: Pending): string => {
   if (ended[side] === 'brokeOff') {
     return `the ${name} has broken off`
   }
-  const heard = waiting.heard[side]
-  return heard === null || at === null
+  const since = silentSince(side, waiting)
+  return since === null || at === null
     ? `the ${name} has said nothing more`
-    : `the ${name} has said nothing for ${durationText(at - heard)}`
+    : `the ${name} has said nothing for ${durationText(at - since)}`
 }
+
+/** Since when a side has said nothing, at least: that of one that never spoke is as long as that of the other. */
+export const silentSince = (side: Side, { heard }: Waiting): number | null =>
+  heard[side] ?? heard[otherOf(side)]
 
 /** What each side waits for, or what is missing since one has left, on one line; null if neither waits. */
 export const waitingPhrase = (pending: Pending): string | null => {
-  const { waiting, departed } = pending
+  const { waiting, departed, first } = pending
   if (departed !== null && !waiting.sides.includes(departed.side)) {
     return departedPhrase(departed, pending)
   }
   return waiting.sides.length === 0
-    ? null
+    ? first === null || pendingName(pending) === null
+      ? null
+      : gaveUpPhrase(first, pending)
     : waiting.sides
         .flatMap((side) => [
           silence(side, pending),
           `the ${nameOf(otherOf(side), pending)} waits for ${awaited(side, pending)}${partPhrase(pending.incomplete[side])}`,
         ])
         .join('; ')
+}
+
+/** A side ended while it waited for the other, which has not ended by itself. */
+const gaveUpPhrase = (first: Side, pending: Pending): string => {
+  const other = otherOf(first)
+  const what = `${awaited(other, pending)}${partPhrase(pending.incomplete[other])}`
+  const left = pending.ended[first] === 'brokeOff' ? 'broke off' : 'closed'
+  return `${silence(other, pending)}; the ${nameOf(first, pending)} ${left} while it waited for ${what}`
 }
 
 const departedPhrase = ({ side, during, incomplete }: EarlyEnd, pending: Pending): string => {

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { recordingsAt } from '../../cli/session/recordings.js'
+import { newestOf, type Recording, recordingsAt } from '../../cli/session/recordings.js'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { nixWire } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
 
@@ -22,10 +23,8 @@ describe('a recording by its name', () => {
   })
   after(() => rmSync(dir, { recursive: true }))
 
-  const filesAt = (given: string, onlyNewest = false) =>
-    recordingsAt(join(dir, given), onlyNewest).map(({ files }) =>
-      files.map((file) => file.slice(dir.length + 1)),
-    )
+  const shown = ({ files }: Recording) => files.map((file) => file.slice(dir.length + 1))
+  const filesAt = (given: string) => recordingsAt(join(dir, given)).map(shown)
 
   it('finds its file of packets, or the files of both sides', () => {
     expect(filesAt('copy')).to.deep.equal([['copy.pcapng']])
@@ -37,7 +36,7 @@ describe('a recording by its name', () => {
 
   it('finds all recordings of a folder, or the newest', () => {
     expect(filesAt('')).to.deep.equal([['copy.pcapng'], ['tea.client.bin', 'tea.server.bin']])
-    expect(filesAt('', true)).to.deep.equal([['copy.pcapng']])
+    expect(shown(newestOf(recordingsAt(dir)))).to.deep.equal(['copy.pcapng'])
     expect(() => filesAt('empty')).to.throw('there is no recording in')
   })
 
@@ -51,6 +50,19 @@ describe('a recording by its name', () => {
     expect(all.endsWith(whole.stdout.toString())).to.equal(true)
     const json = await nixWire(['session', dir, '--json'])
     expect([json.exitCode, json.stderr]).to.match(/^2,.*2 recordings.*name it/)
+  })
+
+  it('is named if it is the newest of several, and followed', async () => {
+    const both = join(dir, 'both')
+    mkdirSync(both)
+    for (const name of ['a', 'b']) {
+      const writer = new RecordingWriter(name)
+      const ends = (['client', 'server'] as const).map((side) => writer.end(side, 'closed', null))
+      writeFileSync(join(both, `${name}.pcapng`), Buffer.concat([writer.start(), ...ends]))
+    }
+    utimesSync(join(both, 'b.pcapng'), 1, 1)
+    const { stderr } = await nixWire(['session', both, '--follow'])
+    expect(stderr).to.contain('following a, the newest of 2 recordings; the others may go on too')
   })
 
   it('is reported by its name if something is wrong', async () => {

@@ -161,7 +161,7 @@ describe('what is pending in a connection of the serve protocol', () => {
     session.take({ kind: 'bytes', connection: 0, side: 'client', at: start, bytes })
     expect(pendingPhrases(session.finish(start + 250).pending).slice(1)).to.deep.equal([
       'the handshake is pending',
-      "the server has said nothing more; the client waits for the server's part of the handshake",
+      "the server has said nothing for 250 ms; the client waits for the server's part of the handshake",
     ])
     const unknown = new Served().say('client', 100, int(99)).end('client', 'closed', 200)
     expect(unknown.events.map(({ event }) => event.kind)).to.deep.equal(['handshake', 'command', 'issue'])

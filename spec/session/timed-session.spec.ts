@@ -312,10 +312,17 @@ describe('what is pending when a recording ends', () => {
     const session = new RecordedSession(new SessionDecoder())
     const hello = new ScriptedSession({ version: '1.38' }).bytes.client.subarray(0, 16)
     session.take({ kind: 'bytes', connection: 0, side: 'client', at: start, bytes: hello })
-    expect(pendingPhrases(session.finish(start + 250).pending)).to.deep.equal([
+    expect(pendingPhrases(session.pending(start + 250))).to.deep.equal([
       'the connection is open where the recording ends',
       'the handshake is pending',
-      "the daemon has said nothing more; the client waits for the daemon's part of the handshake",
+      "the daemon has said nothing for 250 ms; the client waits for the daemon's part of the handshake",
+    ])
+    session.take({ kind: 'end', connection: 0, side: 'client', at: start + 250, how: 'closed' })
+    session.take({ kind: 'end', connection: 0, side: 'server', at: start + 500, how: 'stopped' })
+    expect(pendingPhrases(session.finish().pending)).to.deep.equal([
+      'the connection was open when the recording was stopped',
+      'the handshake is pending',
+      "the daemon has said nothing for 500 ms; the client closed while it waited for the daemon's part of the handshake",
     ])
   })
 
