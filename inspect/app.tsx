@@ -93,6 +93,7 @@ export const App = ({
   }
 
   const wrong = loaded?._tag === 'Loaded' ? loaded.wrong : null
+  const pending = loaded?._tag === 'Loaded' ? loaded.pending : null
   const serverName = loaded?._tag === 'Loaded' ? loaded.serverName : 'daemon'
   const peers = source.kind === 'session' ? (['client', serverName] as const) : null
   const problem =
@@ -164,6 +165,11 @@ export const App = ({
         </p>
       )}
       {wrong === null || emptiness !== null ? null : <Issues wrong={wrong} onShow={it.selectAt} />}
+      {pending === null ? null : (
+        <p class="banner note" role="status" data-testid="pending">
+          {pending}
+        </p>
+      )}
       <Progress
         read={isReading ? 0 : loaded?._tag === 'Loaded' ? loaded.read : 1}
         isStopped={it.isStopped}

@@ -62,6 +62,8 @@ export type Loaded =
       readonly _tag: 'Loaded'
       readonly rows: number
       readonly wrong: Wrong | null
+      /** What is pending at the end of a recording that hangs, and who waits for whom; otherwise null. */
+      readonly pending: string | null
       /** The name of the side of a session that is not the client. */
       readonly serverName: 'daemon' | 'server'
       /** Null for a message. */

@@ -47,6 +47,7 @@ interface SessionState {
   readonly timeline: Timeline
   readonly issues: ReadonlyArray<Pick<IssueEvent, 'side' | 'issue'> & Partial<Pick<IssueEvent, 'guess'>>>
   readonly omitted: number
+  readonly pending: string | null
   readonly serverName: 'daemon' | 'server'
   readonly pace: Pace | null
   readonly read: number
@@ -156,7 +157,15 @@ export class Engine implements Api {
           omitted,
         }
       : null
-    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName: 'daemon', overview: null, read: 1 }
+    return {
+      _tag: 'Loaded',
+      rows: this.#outline.rows,
+      wrong,
+      pending: null,
+      serverName: 'daemon',
+      overview: null,
+      read: 1,
+    }
   }
 
   #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
@@ -176,7 +185,7 @@ export class Engine implements Api {
     }
     // The filtered rows grow too.
     const { rows } = this.filter(this.#filter)
-    const { timeline, issues, omitted, serverName, pace, read } = session
+    const { timeline, issues, omitted, pending, serverName, pace, read } = session
     const flaw = (event: Pick<IssueEvent, 'side' | 'issue'>): Flaw => flawOf(event, serverName)
     const [first, ...others] = issues
     const wrong: Wrong | null =
@@ -190,7 +199,7 @@ export class Engine implements Api {
           }
     const [client, server] = this.#streams.map(({ length }) => length)
     const overview = overviewOf(timeline, [client ?? 0, server ?? 0], pace)
-    return { _tag: 'Loaded', rows, wrong, serverName, overview, read }
+    return { _tag: 'Loaded', rows, wrong, pending, serverName, overview, read }
   }
 
   /** Reads a session. Sessions of Nix are recognised by their first bytes. */
@@ -207,6 +216,7 @@ export class Engine implements Api {
     return {
       ...readOwnSession(input, { ...conversation, protocol }),
       omitted: 0,
+      pending: null,
       serverName: 'server',
       pace: null,
       read: 1,

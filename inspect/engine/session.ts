@@ -2,7 +2,7 @@ import { ConnectionReader } from '../../session/connection-reader.js'
 import type { IssueEvent } from '../../session/events.js'
 import { followed } from '../../session/follower.js'
 import type { SessionOptions } from '../../session/options.js'
-import { hasEndedWell } from '../../session/timed/pending-phrases.js'
+import { hasEndedWell, pendingName } from '../../session/timed/pending-phrases.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -22,6 +22,8 @@ export class SessionReading {
   readonly issues: Array<IssueEvent> = []
   /** The number of issues that are not listed. */
   omitted = 0
+  /** What is pending at the end of a recording, in words; null if nothing is, or before its end. */
+  pending: string | null = null
   /** Null without times. */
   pace: Pace | null = null
   readonly #reader: ConnectionReader
@@ -109,7 +111,9 @@ export class SessionReading {
       }
     }
     if (!hasEndedWell(pending)) {
-      this.timeline.add(happeningOf(pendingItem(pending)))
+      const item = pendingItem(pending)
+      this.timeline.add(happeningOf(item))
+      this.pending = pendingName(pending) === null ? null : item.value
     }
   }
 }

@@ -165,6 +165,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
         `pending ${pending.join('; ')}`,
       ],
     )
+    await driver.page.getByTestId('pending').getByText(pending.join('; ')).waitFor()
     await driver.row('the connection was open').click()
     await driver.page
       .getByTestId('details')
