@@ -1,9 +1,14 @@
+import { isRight } from 'fp-ts/lib/Either.js'
 import { joined } from '../bytes/joined.js'
 import { numberAt } from '../bytes/number-at.js'
+import type { Grammar } from '../combinators/node.js'
+import { TolerantReading } from '../interpreters/dissect/tolerant.js'
 import { isAlmostRight } from './almost-right.js'
+import type { Conversation } from './conversation.js'
 import { type Seen, seenFrom } from './fitting.js'
 import { partOf, type Rule } from './rule.js'
 import { bytesOfNumber, numberSize, numberText } from './slips.js'
+import type { Attempt } from './trail.js'
 
 /** The most lengths that are tried, from the issue back. */
 const mostTried = 64
@@ -49,6 +54,19 @@ const withNumber = ({ bytes, isAll }: Seen, at: number, number: bigint): Seen =>
   isAll,
 })
 
+/** Whether the text that ends at `end` is a part of the value, and valid there. */
+const holdsText = ({ protocol }: Conversation, { grammar }: Attempt, seen: Seen, end: number): boolean => {
+  const reading = new TolerantReading(grammar as Grammar<unknown>, protocol)
+  const result = reading.next(seen.bytes, seen.isAll)
+  return result !== null && isRight(result) && reading.taken >= end && reading.takeIssues().length === 0
+}
+
+// If a multiple of eight bytes is missing, what follows keeps its alignment.
+const orMissing = (number: bigint, length: bigint): string =>
+  number > length && (number - length) % BigInt(numberSize) === 0n
+    ? `, or ${number - length} bytes of its text are missing`
+    : ''
+
 /** A length does not fit its text, and with that of the text the value would be right. */
 export const damagedLength: Rule = ({ talk, side, issue }) => {
   const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
@@ -70,9 +88,12 @@ export const damagedLength: Rule = ({ talk, side, issue }) => {
     }
     for (const { length, isEnded } of textsBehind(bytes, at, number)) {
       const other = BigInt(length)
-      const mayBeLast = isEnded || issue._tag !== 'UnexpectedEnd'
-      if (isAlmostRight(talk, side, latest, withNumber(seen, at, other), mayBeLast)) {
-        return `With ${numberText(other)} instead of ${numberText(number)}, ${partOf(latest, side)} would be right: the length at byte ${latest.start + at} is probably damaged.`
+      const mended = withNumber(seen, at, other)
+      const isMended =
+        holdsText(talk, latest, mended, at + numberSize + length) &&
+        isAlmostRight(talk, side, latest, mended, isEnded || issue._tag !== 'UnexpectedEnd')
+      if (isMended) {
+        return `With ${numberText(other)} instead of ${numberText(number)}, ${partOf(latest, side)} would be right: the length at byte ${latest.start + at} is probably damaged${orMissing(number, other)}.`
       }
     }
   }
