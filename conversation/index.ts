@@ -44,6 +44,7 @@ export type {
   BytesIn,
   BytesOut,
   ClientWords,
+  Failing,
   FailureOf,
   FlowCallOptions,
   HandlerContext,

@@ -68,7 +68,8 @@ type MethodsOfMenu<M, E> = {
   ) => TaskEither<Failing<M[N]> | E, Values<ServerOf<M[N]>, BytesIn>>
 }
 
-type Failing<X> = X extends AnyFlow ? FailureOf<X> : never
+/** The failures of a flow; of anything else there are none. */
+export type Failing<X> = X extends AnyFlow ? FailureOf<X> : never
 
 /** The context of a handler. */
 export interface HandlerContext {
