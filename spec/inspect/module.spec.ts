@@ -59,6 +59,7 @@ describeInspect('a module in the page', ({ open }) => {
       ['words "milk"', 'Tea orders 0 "mint" left for orders', 'end of both streams'],
     )
     await driver.row('Tea').click()
+    await driver.selects('Tea')
     await driver.page.keyboard.press('ArrowRight')
     await becomes(
       async () => (await driver.rows()).slice(2),
