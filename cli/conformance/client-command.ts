@@ -1,10 +1,9 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { sectionNumbers, sectionTitles } from '../../conformance/client/case.js'
-import { gather } from '../arguments.js'
 import { countArgument, secondsArgument } from '../numbers.js'
+import { onlyOption, sectionOption } from './chosen-cases.js'
 import type { ClientOptions } from './client-words.js'
 import { withReportFiles } from './report-files.js'
-import { sectionArgument } from './section-argument.js'
 
 export const clientCommand = (): Command =>
   withReportFiles(new Command('client'))
@@ -18,16 +17,8 @@ export const clientCommand = (): Command =>
     .argument('<command...>', 'the client and its arguments, after --')
     .option('--listen <path>', 'the socket of the daemon (default: in a temporary folder)')
     .option('-s, --store-dir <dir>', 'store directory of the daemon', '/nix/store')
-    .addOption(
-      new Option('--section <n>', 'only this section; may be given again')
-        .argParser(sectionArgument(sectionNumbers))
-        .default([], 'all'),
-    )
-    .addOption(
-      new Option('--only <id>', 'only cases whose id begins with this; may be given again')
-        .argParser(gather)
-        .default([], 'all'),
-    )
+    .addOption(sectionOption(sectionNumbers))
+    .addOption(onlyOption())
     .option('--ways <n>', 'number of ways in which each message is broken', countArgument, 8)
     .option('--seed <n>', 'the seed that chooses these ways', countArgument, 1)
     .option('--timeout <seconds>', 'the time limit of the client', secondsArgument, 10)

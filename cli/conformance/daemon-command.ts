@@ -2,11 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { levels, sectionNumbers, sectionTitles } from '../../conformance/daemon/case.js'
 import { type OperationName, operations } from '../../grammar/operations/table.js'
 import { releases } from '../../grammar/releases.js'
-import { gather } from '../arguments.js'
 import { countArgument, secondsArgument } from '../numbers.js'
+import { onlyOption, sectionOption } from './chosen-cases.js'
 import type { Options } from './daemon-options.js'
 import { withReportFiles } from './report-files.js'
-import { sectionArgument } from './section-argument.js'
 
 const moreOperations = (text: string, before: ReadonlyArray<OperationName>): ReadonlyArray<OperationName> => {
   if (!Object.hasOwn(operations, text)) {
@@ -37,16 +36,8 @@ export const daemonCommand = (): Command =>
         .choices(levels)
         .default('read'),
     )
-    .addOption(
-      new Option('--section <n>', 'only this section; may be given again')
-        .argParser(sectionArgument(sectionNumbers))
-        .default([], 'all'),
-    )
-    .addOption(
-      new Option('--only <id>', 'only cases whose id begins with this; may be given again')
-        .argParser(gather)
-        .default([], 'all'),
-    )
+    .addOption(sectionOption(sectionNumbers))
+    .addOption(onlyOption())
     .addOption(
       new Option('--without <operation>', 'an operation that the daemon does not have; may be given again')
         .argParser(moreOperations)

@@ -5,7 +5,7 @@ import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
 import { showReason } from '../nar/show.js'
 
-/** @throws Failure for a conversation that depends on something of the protocol which nobody has said. */
+/** @throws Failure for a conversation that depends on a part of the protocol that is neither given nor agreed on. */
 export const expectHeld = (
   { flow }: OwnConversation,
   protocol: Partial<Protocol>,

@@ -71,7 +71,7 @@ class Check {
     return flows.map((flow) => this.visit(flow, agrees)).some((after) => after)
   }
 
-  /** Whether what stands behind a gate can be said. */
+  /** Whether the messages behind a gate can occur. */
   #isPossible(what: string, gate: Gate | null, agrees: boolean): boolean {
     if (gate === null || agrees) {
       return true

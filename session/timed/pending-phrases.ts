@@ -143,7 +143,7 @@ const partPhrase = (incomplete: Incomplete | null): string => {
   return ` (${name}byte ${offset}: ${have} of ${needs} bytes${announced})`
 }
 
-/** Who broke off: whoever ended first, as the other may have followed. */
+/** The side that broke off: the first to end, since the other may only have followed. */
 const cutPhrase = (pending: Pending): string => {
   const first = pending.first ?? (pending.ended.client === 'brokeOff' ? 'client' : 'server')
   const after =
