@@ -18,6 +18,17 @@ export const defaults: Settings = {
   canonical: false,
 }
 
+/** A byte of one of the streams. */
+interface ByteAt {
+  readonly stream: StreamIndex
+  readonly offset: number
+}
+
+const startOf = (row: RowData | null): ByteAt | null => {
+  const span = row?.spans[0]
+  return span === undefined ? null : { stream: span.stream, offset: span.start }
+}
+
 const noDetails: Details = { text: '', omitted: 0 }
 
 type Types = ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
@@ -26,6 +37,8 @@ type Types = ReadonlyArray<readonly [section: string, names: ReadonlyArray<strin
 export interface Current {
   readonly count: number
   readonly selected: RowData | null
+  /** Settles when the selection that was asked for last is there. */
+  readonly answered: Promise<unknown>
 }
 
 /** Reads the input, and keeps the selection and the pointed-at item of all views the same. */
@@ -40,7 +53,7 @@ export const useInspection = (first: Wanted | null) => {
   const [rows, setRows] = useState({ count: 0, revision: 0 })
   const [selected, setSelected] = useState<RowData | null>(null)
   const [pointed, setPointed] = useState<RowData | null>(null)
-  const [cursor, setCursor] = useState<{ readonly stream: StreamIndex; readonly offset: number } | null>(null)
+  const [cursor, setCursor] = useState<ByteAt | null>(null)
   const [details, setDetails] = useState(noDetails)
   const [chosen, setChosen] = useState<Span | null>(null)
   const [rowTarget, setRowTarget] = useState<{ readonly row: number } | null>(null)
@@ -60,36 +73,63 @@ export const useInspection = (first: Wanted | null) => {
   }, [connection, fail, added])
 
   // The newest state, which the page may not show yet.
-  const current = useRef<Current>({ count: 0, selected: null })
+  const current = useRef<Current>({ count: 0, selected: null, answered: Promise.resolve() })
   const count = useCallback((rows: number) => {
     current.current = { ...current.current, count: rows }
     setRows(({ revision }) => ({ count: rows, revision: revision + 1 }))
   }, [])
 
-  const show = useCallback((found: RowData | null, at?: { stream: StreamIndex; offset: number }) => {
+  const select = useCallback((found: RowData | null) => {
     current.current = { ...current.current, selected: found }
     setSelected(found)
-    const span = found?.spans[0]
-    setCursor(at ?? (span === undefined ? null : { stream: span.stream, offset: span.start }))
-    setChosen(null)
     if (found !== null && found.row >= 0) {
       setRowTarget({ row: found.row })
     }
   }, [])
+  // The number of times that the cursor was moved.
+  const moves = useRef(0)
+  const move = useCallback((at: ByteAt | null, bytes: Span | null = null) => {
+    moves.current++
+    setCursor(at)
+    setChosen(bytes)
+  }, [])
+  const show = useCallback(
+    (found: RowData | null, at: ByteAt | null = startOf(found)) => {
+      select(found)
+      move(at)
+    },
+    [select, move],
+  )
 
-  // Answers may come out of order; only the newest is shown.
+  // Answers may come out of order: only the newest is shown, and the cursor stays where it was moved since.
   const turn = useRef(0)
-  const follow = useCallback(
-    (asked: Promise<Shown>, at?: { stream: StreamIndex; offset: number }) => {
+  const waitFor = useCallback(
+    (asked: Promise<RowData | null>, at?: ByteAt): Promise<void> => {
       const mine = ++turn.current
-      return asked.then(({ rows: known, found }) => {
-        count(known)
+      const before = moves.current
+      const answered = asked.then((found) => {
         if (mine === turn.current) {
-          show(found, at)
+          select(found)
+          if (before === moves.current) {
+            move(at ?? startOf(found))
+          }
         }
       }, fail)
+      current.current = { ...current.current, answered }
+      return answered
     },
-    [count, fail, show],
+    [fail, select, move],
+  )
+  const follow = useCallback(
+    (asked: Promise<Shown>, at?: ByteAt) =>
+      waitFor(
+        asked.then(({ rows: known, found }) => {
+          count(known)
+          return found
+        }),
+        at,
+      ),
+    [count, waitFor],
   )
 
   // A long session is read on until the user stops it.
@@ -201,6 +241,7 @@ export const useInspection = (first: Wanted | null) => {
   cursorNow.current = cursor
   const find = useCallback(
     async (query: Omit<Query, 'path' | 'at'>): Promise<Found | null> => {
+      await current.current.answered
       const path = current.current.selected?.path ?? []
       const asked = connection.ask('find', { ...query, path, at: cursorNow.current })
       const found = await asked.catch((error: unknown) => fail(error) ?? null)
@@ -208,12 +249,16 @@ export const useInspection = (first: Wanted | null) => {
         turn.current++
         count(found.shown.rows)
         const { bytes } = found
-        show(found.shown.found, bytes === null ? undefined : { stream: bytes.stream, offset: bytes.start })
-        setChosen(bytes)
+        if (bytes === null) {
+          show(found.shown.found)
+        } else {
+          select(found.shown.found)
+          move({ stream: bytes.stream, offset: bytes.start }, bytes)
+        }
       }
       return found
     },
-    [connection, count, fail, show],
+    [connection, count, fail, show, select, move],
   )
   const filter = useCallback(
     async (wanted: Filter): Promise<Filtered | null> => {
@@ -273,10 +318,8 @@ export const useInspection = (first: Wanted | null) => {
       }
     },
     /** Selects bytes in the hex view; the last one has the cursor. */
-    choose: (stream: StreamIndex, from: number, to: number): void => {
-      setChosen({ stream, start: Math.min(from, to), end: Math.max(from, to) + 1 })
-      setCursor({ stream, offset: to })
-    },
+    choose: (stream: StreamIndex, from: number, to: number): void =>
+      move({ stream, offset: to }, { stream, start: Math.min(from, to), end: Math.max(from, to) + 1 }),
     current,
     point: setPointed,
     pointAt,
@@ -313,17 +356,11 @@ export const useInspection = (first: Wanted | null) => {
     select: (path: ItemPath) => follow(connection.ask('reveal', path)),
     selectAt: (stream: StreamIndex, offset: number) => {
       const at = { stream, offset }
-      setCursor(at)
+      move(at)
       return follow(connection.ask('revealAt', stream, offset), at)
     },
-    selectRow: (row: number) => {
-      const mine = ++turn.current
-      return connection.ask('rows', row, row + 1).then(([found]) => {
-        if (mine === turn.current) {
-          show(found ?? null)
-        }
-      }, fail)
-    },
+    selectRow: (row: number) =>
+      waitFor(connection.ask('rows', row, row + 1).then(([found]) => found ?? null)),
     seek: async (text: string, from: number): Promise<boolean> => {
       const found = await connection.ask('seek', text, Math.max(0, from)).then((seen) => seen.found, fail)
       if (found) {

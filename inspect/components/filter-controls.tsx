@@ -1,6 +1,7 @@
 import type { Overview } from '../engine/overview.js'
 import { grouped } from '../engine/value-text.js'
 import type { Finding } from '../use-finding.js'
+import { useTyped } from './use-typed.js'
 
 interface Props {
   readonly finding: Finding
@@ -39,8 +40,7 @@ export const FilterControls = ({ finding: { filter, filtered, narrow }, overview
             type="text"
             spellcheck={false}
             autocomplete="off"
-            value={filter.text}
-            onChange={({ currentTarget }) => narrow({ text: currentTarget.value })}
+            {...useTyped(filter.text, (text) => narrow({ text }))}
           />
         </label>
         <label>

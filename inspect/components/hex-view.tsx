@@ -52,7 +52,7 @@ export const HexView = (props: Props) => {
   const rows = Array.from({ length: Math.max(0, list.to - list.from) }, (_, i) => list.from + i)
   const selected = props.selected.find((span) => span.stream === stream)
   const pointed = props.pointed.find((span) => span.stream === stream)
-  // Keys may come faster than the page is drawn, so the cursor is kept outside the state.
+  // Keys and clicks may come faster than the page is drawn, so the cursor is kept outside the state.
   const cursor = useRef(-1)
   cursor.current = props.cursor ?? -1
   // Where the current selection of bytes began; null if there is none.
@@ -128,6 +128,7 @@ export const HexView = (props: Props) => {
           if (offset === null) {
             return
           }
+          cursor.current = offset
           if (from !== null && from !== offset) {
             onChoose(from, offset)
           } else {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RowData } from '../engine/api.js'
+import type { Current } from '../use-inspection.js'
 import { OutlineRow } from './outline-row.js'
 import { useVirtual } from './virtual.js'
 
@@ -17,7 +18,7 @@ interface Props {
   readonly fetch: (from: number, to: number) => Promise<ReadonlyArray<RowData>>
   readonly onPoint: (row: RowData | null) => void
   /** The newest state, which the page may not show yet. */
-  readonly current: { readonly current: { readonly count: number; readonly selected: RowData | null } }
+  readonly current: { readonly current: Current }
   readonly onSelect: (row: number) => Promise<void>
   /** Selects the next row whose name begins with the text; returns whether there is one. */
   readonly onSeek: (text: string, from: number) => Promise<boolean>
@@ -99,7 +100,7 @@ export const OutlineView = (props: Props) => {
       await props.onSeek(letter, from + 1)
     }
   }
-  // Keys may come faster than answers, and each starts from the result of the one before.
+  // Keys may come faster than answers, and each starts from the result of the click or key before.
   const pressed = useRef(Promise.resolve())
 
   const shown = rows.filter(({ row }) => row >= from && row < to && row < count)
@@ -123,7 +124,8 @@ export const OutlineView = (props: Props) => {
           const act = keys[key] ?? (isLetter(key) ? () => typeAhead(key) : undefined)
           if (act !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey && count > 0) {
             event.preventDefault()
-            pressed.current = pressed.current.then(() => {
+            pressed.current = pressed.current.then(async () => {
+              await props.current.current.answered
               typed.current = isLetter(key) ? typed.current : ''
               return act()
             })

@@ -9,6 +9,7 @@ import { grouped } from '../engine/value-text.js'
 import type { SessionSource, Source } from '../input/source.js'
 import { Menu } from './menu.js'
 import { TypeField } from './type-field.js'
+import { useTyped } from './use-typed.js'
 
 interface Props {
   readonly source: Source
@@ -49,6 +50,7 @@ export const SettingsBar = ({ source, settings, types, problem, onChange, onForm
   // An input that is still to come counts as a message.
   const isMessage = source.kind !== 'session'
   const { version } = settings
+  const storeDir = useTyped(settings.storeDir, (text) => onChange({ storeDir: text.trim() }))
   const isListed = workerVersions.includes(version) || serveVersions.includes(version)
   return (
     <form class="settings" aria-label="What the bytes are" onSubmit={(event) => event.preventDefault()}>
@@ -90,8 +92,7 @@ export const SettingsBar = ({ source, settings, types, problem, onChange, onForm
           type="text"
           spellcheck={false}
           placeholder={isMessage ? '/nix/store' : 'what the traffic shows'}
-          value={settings.storeDir}
-          onChange={({ currentTarget }) => onChange({ storeDir: currentTarget.value.trim() })}
+          {...storeDir}
         />
       </label>
       {source.kind === 'message' ? (

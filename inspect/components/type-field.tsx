@@ -1,3 +1,5 @@
+import { useTyped } from './use-typed.js'
+
 interface Props {
   readonly type: string
   readonly types: ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
@@ -21,9 +23,8 @@ export const TypeField = ({ type, types, isRefused, onChange }: Props) => (
       list="types"
       spellcheck={false}
       autocomplete="off"
-      value={type}
       aria-invalid={isRefused}
-      onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+      {...useTyped(type, (text) => onChange(text.trim()))}
     />
     <datalist id="types">
       {types.flatMap(([section, names]) =>
