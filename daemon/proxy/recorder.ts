@@ -99,17 +99,20 @@ export class Recorder {
     return !this.#failed && this.#file.writableLength > diskLag
   }
 
-  /** `onLost` is called if the chunk is not written to the file. */
-  write(chunk: Uint8Array, onLost: () => void): void {
+  /** `onLost` is called if the pieces are not all written to the file. */
+  write(pieces: ReadonlyArray<Uint8Array>, onLost: () => void): void {
     if (this.#failed) {
       onLost()
       return
     }
     this.#gather()
-    this.#file.write(chunk, (error) => {
-      if (error) {
-        onLost()
-      }
+    const last = pieces.length - 1
+    pieces.forEach((piece, index) => {
+      this.#file.write(piece, (error) => {
+        if (error && index === last) {
+          onLost()
+        }
+      })
     })
     if (this.#file.writableLength > gathersUpTo) {
       this.#pass()

@@ -37,7 +37,7 @@ class ByteSink implements Sink {
   }
 
   write(side: Side, chunk: Uint8Array): void {
-    this.#recorders[side].write(chunk, () => {
+    this.#recorders[side].write([chunk], () => {
       this.lost[side] += chunk.length
     })
   }
@@ -69,7 +69,7 @@ class CaptureSink implements Sink {
     this.#recorder = new Recorder(file, onFailure)
     this.#slicer = new MessageSlicer(0, storeDir)
     this.#writer = new RecordingWriter(name)
-    this.#recorder.write(this.#writer.start(), () => undefined)
+    this.#recorder.write([this.#writer.start()], () => undefined)
   }
 
   set onCaughtUp(act: () => void) {
@@ -83,14 +83,14 @@ class CaptureSink implements Sink {
   write(side: Side, chunk: Uint8Array): void {
     const at = now()
     for (const { bytes, about } of this.#slicer.push(side, chunk, at)) {
-      this.#recorder.write(this.#writer.bytes(side, bytes, at, about), () => {
+      this.#recorder.write(this.#writer.pieces(side, bytes, at, about), () => {
         this.lost[side] += bytes.length
       })
     }
   }
 
   end(side: Side, how: Ending): void {
-    this.#recorder.write(this.#writer.end(side, how, now()), () => undefined)
+    this.#recorder.write([this.#writer.end(side, how, now())], () => undefined)
   }
 
   close(): Promise<void> {

@@ -15,13 +15,13 @@ const tags = new Uint8Array([0, dissectorName, 0, 4, ...ours, 0, 0, endOfTags, 0
 
 const codec = compile(PacketHeader, {}, { limits: { message: 65_536 } })
 
-/** The data of a packet of link type 252: the name of the dissector, the header, and the protocol's bytes. */
-export const packetData = (header: PacketHeader, bytes: Uint8Array): Uint8Array => {
+/** The data of a packet of link type 252 before the protocol's bytes: the name of the dissector, and the header. */
+export const packetHead = (header: PacketHeader): Uint8Array => {
   const encoded = codec.encode(header)
   if (isLeft(encoded)) {
     throw new RangeError(`no header of a packet: ${encoded.left.expected}`)
   }
-  return joined([tags, encoded.right, bytes])
+  return joined([tags, encoded.right])
 }
 
 /** Where the dissector's data begin in a packet of link type 252; null if it is for another dissector. */

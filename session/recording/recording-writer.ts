@@ -2,13 +2,16 @@ import { joined } from '../../bytes/joined.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
 import { versionBits } from '../../combinators/version.js'
 import type { Side } from '../events.js'
-import { packetData } from './exported-pdu.js'
+import { packetHead } from './exported-pdu.js'
 import type { PacketHeader } from './header.js'
 import { linkTypes } from './packet.js'
 import type { Ending } from './step.js'
 
 // Wireshark rejects packets of more than 256 KiB; this leaves room for the headers.
 const longestPart = 2 ** 17
+
+// Shorter bytes are copied into their packet: fewer pieces to write.
+const shortestPiece = 2 ** 12
 
 const events: { readonly [E in Ending]: PacketHeader['event'] } = {
   closed: 'Ended',
@@ -73,22 +76,30 @@ export class RecordingWriter {
 
   /** Records bytes of a side. `at` is in milliseconds since 1970; null for no time. */
   bytes(side: Side, bytes: Uint8Array, at: number | null, about: PacketAbout = unknown): Uint8Array {
-    const packets: Array<Uint8Array> = []
+    return joined(this.pieces(side, bytes, at, about))
+  }
+
+  /** The same in several pieces. Long bytes are a piece, or several, of the given array: they are not copied. */
+  pieces(
+    side: Side,
+    bytes: Uint8Array,
+    at: number | null,
+    about: PacketAbout = unknown,
+  ): ReadonlyArray<Uint8Array> {
+    const pieces: Array<Uint8Array> = []
     for (let start = 0; start < bytes.length; start += longestPart) {
       const part = bytes.subarray(start, start + longestPart)
       const isAll = part.length === bytes.length
-      packets.push(
-        this.#packet(
-          side,
-          'Bytes',
-          part,
-          at,
-          isAll ? about : { ...about, part: partOf(about.part, start, bytes.length) },
-        ),
-      )
+      const of = isAll ? about : { ...about, part: partOf(about.part, start, bytes.length) }
+      const packet = this.#packet(side, 'Bytes', part, at, of)
+      if (part.length < shortestPiece) {
+        pieces.push(whole(packet))
+      } else {
+        pieces.push(joined(packet.before), part, joined(packet.after))
+      }
       this.#offsets[side] += part.length
     }
-    return joined(packets)
+    return pieces
   }
 
   /** Leaves bytes out: the recording has a gap there. */
@@ -98,7 +109,7 @@ export class RecordingWriter {
 
   /** Records the end of a side. */
   end(side: Side, how: Ending, at: number | null): Uint8Array {
-    return this.#packet(side, events[how], new Uint8Array(0), at, unknown)
+    return whole(this.#packet(side, events[how], new Uint8Array(0), at, unknown))
   }
 
   #packet(
@@ -107,7 +118,7 @@ export class RecordingWriter {
     bytes: Uint8Array,
     at: number | null,
     { part, version, features, operation, type }: PacketAbout,
-  ): Uint8Array {
+  ): Block {
     const header: PacketHeader = {
       side,
       event,
@@ -118,8 +129,8 @@ export class RecordingWriter {
       operation,
       type,
     }
-    const data = packetData(header, bytes)
-    return at === null ? simple(data) : enhanced(data, at, side)
+    const head = packetHead(header)
+    return at === null ? simple(head, bytes) : enhanced(head, bytes, at, side)
   }
 }
 
@@ -130,21 +141,22 @@ const partOf = (part: PacketHeader['part'], start: number, length: number): Pack
   return part === 'Unknown' ? part : isFirst ? 'First' : isLast ? 'Last' : 'Middle'
 }
 
-const simple = (data: Uint8Array): Uint8Array => {
+const simple = (packetHead: Uint8Array, bytes: Uint8Array): Block => {
   const head = new Uint8Array(4)
-  new DataView(head.buffer).setUint32(0, data.length, true)
-  return block(3, [head, data])
+  new DataView(head.buffer).setUint32(0, packetHead.length + bytes.length, true)
+  return around(3, [head, packetHead], bytes, [])
 }
 
-const enhanced = (data: Uint8Array, at: number, side: Side): Uint8Array => {
+const enhanced = (packetHead: Uint8Array, bytes: Uint8Array, at: number, side: Side): Block => {
   const head = new Uint8Array(20)
   const view = new DataView(head.buffer)
   const microseconds = BigInt(Math.max(0, Math.round(at * 1000)))
+  const length = packetHead.length + bytes.length
   view.setUint32(4, Number(microseconds >> 32n), true)
   view.setUint32(8, Number(microseconds & 0xffff_ffffn), true)
-  view.setUint32(12, data.length, true)
-  view.setUint32(16, data.length, true)
-  return block(6, [head, data, padding(data.length), direction[side], endOfOptions])
+  view.setUint32(12, length, true)
+  view.setUint32(16, length, true)
+  return around(6, [head, packetHead], bytes, [padding(length), direction[side], endOfOptions])
 }
 
 const padding = (length: number): Uint8Array => new Uint8Array((4 - (length % 4)) % 4)
@@ -164,13 +176,32 @@ const direction = {
   server: option(2, new Uint8Array([1, 0, 0, 0])),
 }
 
-/** A block: its type, its length, its body, and the length again; little endian, padded to four. */
-const block = (type: number, parts: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const inside = parts.reduce((sum, { length }) => sum + length, 0)
-  const padded = inside + padding(inside).length
+/** A block of the file: its type, its length, its body, and the length again; little endian, padded to four. */
+interface Block {
+  readonly before: ReadonlyArray<Uint8Array>
+  readonly bytes: Uint8Array
+  readonly after: ReadonlyArray<Uint8Array>
+}
+
+const around = (
+  type: number,
+  before: ReadonlyArray<Uint8Array>,
+  bytes: Uint8Array,
+  after: ReadonlyArray<Uint8Array>,
+): Block => {
+  const inside = sizeOf(before) + bytes.length + sizeOf(after)
+  const end = padding(inside)
   const head = new Uint8Array(8)
   const view = new DataView(head.buffer)
   view.setUint32(0, type, true)
-  view.setUint32(4, padded + 12, true)
-  return joined([head, ...parts, padding(inside), head.subarray(4)])
+  view.setUint32(4, inside + end.length + 12, true)
+  return { before: [head, ...before], bytes, after: [...after, end, head.subarray(4)] }
 }
+
+const whole = ({ before, bytes, after }: Block): Uint8Array => joined([...before, bytes, ...after])
+
+const block = (type: number, parts: ReadonlyArray<Uint8Array>): Uint8Array =>
+  whole(around(type, parts, new Uint8Array(0), []))
+
+const sizeOf = (parts: ReadonlyArray<Uint8Array>): number =>
+  parts.reduce((sum, { length }) => sum + length, 0)

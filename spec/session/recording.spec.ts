@@ -172,6 +172,20 @@ describe('a recording', () => {
     expect(steps.map(({ bytes }) => bytes).join('')).to.equal('07'.repeat(300_000))
   })
 
+  it('is the same in pieces, and does not copy long bytes', () => {
+    for (const size of [0, 8, 4_095, 4_096, 4_101, 300_000]) {
+      const bytes = new Uint8Array(size).fill(7)
+      for (const at of [null, 1.5]) {
+        const pieces = new RecordingWriter('').pieces('server', bytes, at)
+        expect(Buffer.concat(pieces), `${size} bytes`).to.deep.equal(
+          Buffer.from(new RecordingWriter('').bytes('server', bytes, at)),
+        )
+        const given = pieces.filter(({ buffer }) => buffer === bytes.buffer)
+        expect(given.reduce((sum, { length }) => sum + length, 0)).to.equal(size < 4_096 ? 0 : size)
+      }
+    }
+  })
+
   describe('that breaks a rule', () => {
     const begin = [little.section(), little.interface(upperPdu)]
     const base = Buffer.concat(begin).length
