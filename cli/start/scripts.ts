@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 import { apart } from '../is-terminal.js'
 import type { Compiled } from './code-cache.js'
@@ -56,8 +56,9 @@ export class Scripts {
     if (!loaded.some(({ isNew }) => isNew)) {
       return null
     }
+    const isLoaded = new Set(loaded.map(({ name }) => partOf(name)))
     return new Map([
-      ...this.#compiled,
+      ...[...this.#compiled].filter(([name]) => !isLoaded.has(partOf(name))),
       ...loaded.map(({ name, script }) => [name, script.createCachedData()] as const),
     ])
   }
@@ -82,8 +83,13 @@ type Wrapper = (
 const wrapped = (source: string): string =>
   `(function (exports, require, module, __filename, __dirname) {${source}\n})`
 
-/** The name of a file for the cache; a file changed by hand has another one. */
+/**
+ * The name of a file for the cache; a file changed by hand has another one. All projects with the same build share it,
+ * wherever it is installed: the cache would grow with each of them.
+ */
 const nameOf = (file: string): string => {
   const { size, mtimeNs } = statSync(file, apart)
-  return `${file} ${size} ${mtimeNs}`
+  return `${basename(file)} ${size} ${mtimeNs}`
 }
+
+const partOf = (name: string): string => name.slice(0, name.indexOf(' '))

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -23,10 +24,10 @@ describe('the built command, started', () => {
   let copy: string
 
   /** Runs it from a copy of the build, whose caches are in the folder. */
-  const run = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+  const run = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}, from = copy) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(copy, 'dist/cli/main.js'), ...args],
+      [join(from, 'dist/cli/main.js'), ...args],
       {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, HOME: folder, ...env },
@@ -69,15 +70,31 @@ describe('the built command, started', () => {
     expect(cache('decode').ino, 'written once').to.equal(ino)
   })
 
-  it('uses no code that was made from another file', () => {
+  it('shares the cache with the same build in another folder', () => {
+    const { ino } = cache('decode')
+    const other = join(folder, 'other')
+    renameSync(copy, other)
+    try {
+      expect(run(decode, {}, other)).to.deep.include({ status: 0, stderr: '' })
+    } finally {
+      renameSync(other, copy)
+    }
+    expect(cache('decode').ino).to.equal(ino)
+  })
+
+  it('uses no code that was made from another file, and keeps none', () => {
     const files = readdirSync(join(copy, 'dist/node/command')).map((name) =>
       join(copy, 'dist/node/command', name),
     )
     const file = files.find((each) => readFileSync(each, 'utf8').includes('there is no type'))!
-    const { ino } = cache('decode')
-    appendFileSync(file, '// changed\n')
-    expect(run(decode)).to.deep.include({ status: 0, stderr: '' })
-    expect(cache('decode').ino).not.to.equal(ino)
+    const { size } = cache('decode')
+    for (let change = 0; change < 5; change++) {
+      const { ino } = cache('decode')
+      appendFileSync(file, '// changed\n')
+      expect(run(decode)).to.deep.include({ status: 0, stderr: '' })
+      expect(cache('decode').ino).not.to.equal(ino)
+    }
+    expect(cache('decode').size).to.be.below(size * 1.1)
   })
 
   it('caches nothing after a failure, for help, and for an unknown command', () => {
