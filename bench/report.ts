@@ -1,6 +1,10 @@
-import pc from 'picocolors'
+import { styleText } from 'node:util'
 import type { Growth } from './growth.js'
 import type { Result, Row } from './measure.js'
+
+/** Colours are for a terminal. */
+const painted = (as: 'bold' | 'dim' | 'green' | 'red', text: string): string =>
+  process.stdout.isTTY ? styleText(as, text) : text
 
 /** The results of a run, as they are written to a file. */
 export interface Report {
@@ -84,16 +88,16 @@ export const showResult = (result: Result): string => {
     .split('\n')
     .map((line, i) =>
       i === 0
-        ? pc.dim(line)
-        : line.replace(/reached$/, pc.green('reached')).replace(/missed$/, pc.red('missed')),
+        ? painted('dim', line)
+        : line.replace(/reached$/, painted('green', 'reached')).replace(/missed$/, painted('red', 'missed')),
     )
     .join('\n')
-  return `${pc.bold(result.id)}  ${result.title} (${showBytes(result.bytes)}, ${result.rounds} rounds)\n${coloured}\n`
+  return `${painted('bold', result.id)}  ${result.title} (${showBytes(result.bytes)}, ${result.rounds} rounds)\n${coloured}\n`
 }
 
 export const showGrowth = ({ whole, stream, nar }: Growth): string =>
   [
-    `${pc.bold('growth')}  a list of path infos, whole: per byte of the message`,
+    `${painted('bold', 'growth')}  a list of path infos, whole: per byte of the message`,
     columns([
       ['', 'decode', 'encode', 'memory of the value'],
       ...whole.map(({ bytes, decode, encode, memory }) => [
@@ -103,7 +107,7 @@ export const showGrowth = ({ whole, stream, nar }: Growth): string =>
         `${memory.toFixed(2)} B`,
       ]),
     ]),
-    `${pc.bold('growth')}  streams: by how much the process grows`,
+    `${painted('bold', 'growth')}  streams: by how much the process grows`,
     columns([
       ['', 'path infos', 'NAR'],
       ...stream.map(({ bytes, mebibytes }, i) => [

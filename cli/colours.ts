@@ -1,10 +1,7 @@
-import pc from 'picocolors'
+import { styleText } from 'node:util'
 import { isTerminalAt } from './is-terminal.js'
 
-/**
- * Whether to use colours: on a terminal, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. The library's own
- * guess takes a build server for a terminal.
- */
+/** Whether to use colours: on a terminal, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. */
 export const coloured = (fd: 1 | 2): boolean =>
   (process.env.FORCE_COLOR ?? '') !== '' || (isTerminalAt(fd) && (process.env.NO_COLOR ?? '') === '')
 
@@ -12,15 +9,18 @@ const names = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'cyan'] as const
 
 type Colours = { readonly [Name in (typeof names)[number]]: (text: string) => string }
 
+// Node would ask `process.stdout`, which takes time to create.
+const always = { validateStream: false }
+
 /** The terminal is looked for only when a text is coloured: most commands never do that. */
 const coloursFor = (fd: 1 | 2): Colours => {
-  let made: Colours | null = null
+  let isOn: boolean | null = null
   return Object.fromEntries(
     names.map((name) => [
       name,
       (text: string) => {
-        made ??= pc.createColors(coloured(fd))
-        return made[name](text)
+        isOn ??= coloured(fd)
+        return isOn ? styleText(name, text, always) : text
       },
     ]),
   ) as unknown as Colours
