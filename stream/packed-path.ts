@@ -6,9 +6,9 @@ import { checkOptions, type OptionChecks, usual } from '../combinators/options.j
 import type { Protocol } from '../combinators/protocol.js'
 import { type Limits, type Plans, type Profile, plansFor } from '../interpreters/compile/resumable.js'
 import { IssueError } from './issue-error.js'
-import { ByteSource } from './nar/byte-source.js'
+import type { ByteSource } from './nar/byte-source.js'
 import { type NarLimits, narLimitsCheck } from './nar/options.js'
-import { type NarPiece, narPieces } from './nar/pieces.js'
+import { type NarPiece, narPieces, wholly } from './nar/pieces.js'
 import type { Source } from './source.js'
 
 /** The protocol and the limits for the values beside the archives. */
@@ -78,16 +78,7 @@ export async function* passArchive(
   limits: Partial<NarLimits> | undefined,
   at: FieldPath,
 ): AsyncGenerator<Uint8Array, void> {
-  const bytes = new ByteSource(source)
-  for await (const piece of readArchive(bytes, limits, at)) {
-    yield piece.bytes
-  }
-  const { offset } = bytes
-  const rest = await bytes.next()
-  if (rest !== null) {
-    bytes.cancel(new Error('the archive is over'))
-    const actual = `${rest.length} more bytes, at least`
-    const expected = 'the end of the archive'
-    throw new IssueError({ _tag: 'TrailingBytes', offset, path: at, expected, actual, grammar: 'Nar' })
+  for await (const { bytes } of wholly(source, 'the archive', (all) => readArchive(all, limits, at), at)) {
+    yield bytes
   }
 }

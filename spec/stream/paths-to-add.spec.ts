@@ -6,6 +6,7 @@ import { compile } from '../../interpreters/index.js'
 import { writeAddMultiple } from '../../stream/add-multiple-to-store.js'
 import { IssueError } from '../../stream/issue-error.js'
 import { MeasuredNar } from '../../stream/measured-nar.js'
+import { ByteSource } from '../../stream/nar/byte-source.js'
 import { readPathsToAdd } from '../../stream/paths-to-add.js'
 import { rightOf } from '../support/either.js'
 import { pathInfo } from '../support/exports.js'
@@ -103,6 +104,39 @@ describe('a measured archive', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('may have no more bytes than it says', async () => {
+    const whole = archive(file('contents'))
+    const size = BigInt(whole.length)
+    expect(await joined(new MeasuredNar([whole], { most: size }))).to.deep.equal(new Uint8Array(whole))
+    const source = new ByteSource([whole], 100)
+    const failure = await joined(new MeasuredNar(source, { most: size - 1n })).catch(
+      (error: unknown) => error,
+    )
+    expect((failure as IssueError).issue).to.deep.include({
+      _tag: 'LimitExceeded',
+      offset: 100 + whole.length - 1,
+      expected: `an archive of at most ${size - 1n} bytes`,
+    })
+    expect(() => new MeasuredNar([whole], { most: 8 as never })).to.throw(TypeError, /bigint/)
+  })
+
+  it('leaves a source open at an issue if it is a ByteSource, and cancels any other', async () => {
+    const whole = archive(file('contents'))
+    for (const bytes of [
+      Buffer.from('no archive, whatever it is'),
+      Buffer.concat([whole, Buffer.alloc(8)]),
+    ]) {
+      for (const isOwned of [false, true]) {
+        let cancelled = 0
+        const chunks = [bytes]
+        const source = { next: () => chunks.shift() ?? null, cancel: () => void cancelled++ }
+        const nar = new MeasuredNar(isOwned ? source : new ByteSource(source))
+        expect(await joined(nar).catch((error: unknown) => error)).to.be.an.instanceOf(IssueError)
+        expect(cancelled).to.equal(isOwned ? 1 : 0)
+      }
+    }
   })
 
   it('is rejected if it is invalid, cut, or has bytes after it', async () => {

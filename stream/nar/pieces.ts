@@ -1,3 +1,4 @@
+import type { FieldPath } from '../../combinators/issue.js'
 import { IssueError } from '../issue-error.js'
 import type { Source } from '../source.js'
 import { ByteSource } from './byte-source.js'
@@ -57,29 +58,42 @@ export async function* toTheEnd<A>(
 ): AsyncGenerator<A, void> {
   if (source instanceof ByteSource) {
     yield* read(source)
-    return
+  } else {
+    yield* wholly(source, what, read)
   }
-  const bytes = new ByteSource(source)
+}
+
+/**
+ * Reads a source that must end with its contents. If it is not read to the end, it is cancelled, but for a {@link
+ * ByteSource}, which belongs to the caller.
+ */
+export async function* wholly<A>(
+  source: Source | ByteSource,
+  what: string,
+  read: (source: ByteSource) => AsyncGenerator<A, void>,
+  at: FieldPath = [],
+): AsyncGenerator<A, void> {
+  const bytes = ByteSource.of(source)
   let ended = false
   try {
     yield* read(bytes)
-    await expectEnd(bytes, what)
+    await expectEnd(bytes, what, at)
     ended = true
   } finally {
-    if (!ended) {
+    if (!ended && bytes !== source) {
       bytes.cancel(new Error(`${what} is not read any further`))
     }
   }
 }
 
-const expectEnd = async (source: ByteSource, what: string): Promise<void> => {
+const expectEnd = async (source: ByteSource, what: string, path: FieldPath): Promise<void> => {
   const { offset } = source
   const rest = await source.next()
   if (rest !== null) {
     throw new IssueError({
       _tag: 'TrailingBytes',
       offset,
-      path: [],
+      path,
       expected: `the end of ${what}`,
       actual: `${rest.length} more bytes, at least`,
       grammar: what,

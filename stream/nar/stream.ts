@@ -14,7 +14,8 @@ import { NarWriter } from './writer.js'
 
 /**
  * The events of a NAR from a stream, in batches: one for each chunk. Bytes after the archive stay in a {@link
- * ByteSource}, to be read from there; in any other source they are an issue (`TrailingBytes`).
+ * ByteSource}, to be read from there; in any other source they are an issue (`TrailingBytes`). At an issue, and when you
+ * leave the loop, any other source is cancelled: Node destroys a request with its socket.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
