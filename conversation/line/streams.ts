@@ -17,7 +17,10 @@ export interface BytesWritable {
   }
 }
 
-/** Both directions of a connection: a pair of Web Streams, such as the sockets of many runtimes. */
+/**
+ * Both directions of a connection: a pair of Web Streams. Sockets of Deno are such pairs; `Duplex.toWeb` of `node:stream`
+ * makes one of a socket of Node.
+ */
 export interface BytesPair {
   readonly readable: BytesReadable
   readonly writable: BytesWritable
@@ -27,6 +30,9 @@ export interface BytesPair {
 export const expectPair = (what: string, given: unknown): void => {
   expectObject(what, given)
   const { readable, writable } = given as Partial<BytesPair>
+  if (typeof readable === 'boolean') {
+    throw new TypeError(`${what} must be a pair of Web Streams, not a stream of Node: use Duplex.toWeb`)
+  }
   expectObject(`the readable of ${what}`, readable)
   expectFunction(`getReader of the readable of ${what}`, readable?.getReader)
   expectObject(`the writable of ${what}`, writable)
