@@ -39,10 +39,10 @@ export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, b
   const stop: StopItems = (input, error, kept) => stopReading(input, error, plan, item, [kept.index], kept)
   const check: CheckOrder = (input, before, value, offset) =>
     checkOrder(input, plan, item, before, value, offset)
-  const resume =
-    settings.evaluate && !ordered
-      ? generatedReader(name, count, item, stop, settings)
-      : reader(count, item.read, ordered ? check : null, stop)
+  const inOrder = ordered ? check : null
+  const resume = settings.evaluate
+    ? generatedReader(name, count, item, inOrder, stop, settings)
+    : reader(count, item.read, inOrder, stop)
   const writeItems = itemsWriter(
     name,
     item,
@@ -126,14 +126,16 @@ const reader =
 const generatedReader = (
   name: string,
   count: Count,
-  { read, word }: Plan,
+  { read, word, compare }: Plan,
+  check: CheckOrder,
   stop: StopItems,
   making: Making,
 ): Resume => {
   const code = new Code(`reads ${name}`, 'input, kept, given')
   const counted = code.use(count, 'count')
+  const oneMore = `${code.use(read, 'read')}(input)`
   code.add(
-    'let items, length = 0, index = 0',
+    'let items, length = 0, index = 0, offset = 0',
     'if (kept === undefined) {',
     `length = ${code.use(readCount, 'readCount')}(input, ${counted})`,
     `items = ${code.use(isRoomFor, 'isRoomFor')}(input, length, ${counted}) ? new Array(length) : []`,
@@ -141,13 +143,38 @@ const generatedReader = (
     'items = kept.items',
     'length = kept.length',
     'index = kept.index',
-    'items[index++] = given',
-    '}',
-    ...(word === undefined ? [] : wordsRead(word)),
-    'try {',
-    `for (; index < length; index++) items[index] = ${code.use(read, 'read')}(input)`,
+  )
+  if (check === null) {
+    code.add(
+      'items[index++] = given',
+      '}',
+      ...(word === undefined ? [] : wordsRead(word)),
+      'try {',
+      `for (; index < length; index++) items[index] = ${oneMore}`,
+    )
+  } else {
+    const [compared, checked] = [code.use(compare, 'compare'), code.use(check, 'check')]
+    const expectAfter = (item: string): string =>
+      `if (index > 0 && !(${compared}(items[index - 1], ${item}) < 0)) ${checked}(input, items[index - 1], ${item}, offset)`
+    code.add(
+      'offset = kept.offset',
+      '}',
+      'try {',
+      'if (kept !== undefined) {',
+      expectAfter('given'),
+      'items[index++] = given',
+      '}',
+      'for (; index < length; index++) {',
+      'offset = input.base + input.pos',
+      `const item = ${oneMore}`,
+      expectAfter('item'),
+      'items[index] = item',
+      '}',
+    )
+  }
+  code.add(
     '} catch (error) {',
-    `throw ${code.use(stop, 'stop')}(input, error, { items, length, index, offset: 0 })`,
+    `throw ${code.use(stop, 'stop')}(input, error, { items, length, index, offset })`,
     '}',
     'return items',
   )
