@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { describeInspect } from '../support/inspect-suite.js'
@@ -9,7 +10,13 @@ import { pathInfo, tea } from './inputs.js'
 const linkOf = (bytes: Uint8Array, rest = ''): string =>
   `#type=ValidPathInfo&protocol=1.34&bytes=${Buffer.from(bytes).toString('base64url')}${rest}`
 
-describeInspect('a link to the page', ({ open, built }) => {
+describeInspect('a link to the page', ({ open, pageFile }) => {
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nix-wire-around-'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
   it('opens what it says, with the types to choose from', async () => {
     const driver = await open(linkOf(pathInfo.bytes, '&at=0.1.1'))
     await driver.selects('narHash')
@@ -75,8 +82,9 @@ describeInspect('a link to the page', ({ open, built }) => {
 
   it('does not work inside another page', async () => {
     const { page } = await open()
-    const around = join(dirname(built().file), 'around.html')
-    writeFileSync(around, `<!doctype html><iframe src="index.html${linkOf(pathInfo.bytes)}"></iframe>`)
+    const inside = `${pathToFileURL(pageFile()).href}${linkOf(pathInfo.bytes)}`
+    const around = join(folder, 'around.html')
+    writeFileSync(around, `<!doctype html><iframe src="${inside.replaceAll('&', '&amp;')}"></iframe>`)
     await page.goto(pathToFileURL(around).href)
     const frame = page.frameLocator('iframe')
     await frame.getByText('This page does not work inside another one.').waitFor()

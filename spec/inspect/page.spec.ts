@@ -21,7 +21,7 @@ const long = (size: number): Uint8Array => {
   return bytes
 }
 
-describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
+describeInspect('the page of nix-wire inspect', ({ open, pageFile, chromium }) => {
   it('opens from the file system with a sample, and makes no requests', async () => {
     const driver = await open()
     const asked: Array<string> = []
@@ -36,7 +36,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
       ],
     )
     expect(asked).to.deep.equal([])
-    const page = readFileSync(built().file, 'utf8')
+    const page = readFileSync(pageFile(), 'utf8')
     expect(page).to.match(/http-equiv="Content-Security-Policy" content="default-src 'none'/)
     expect(page).not.to.match(/unsafe-(inline|eval)/)
     expect(page).not.to.match(/<(script|link|img)[^>]*(src|href)="(?!data:)/)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { longest } from './waiting.js'
 
 const executablePath = '/usr/bin/chromium'
@@ -50,20 +50,47 @@ interface Trace {
   }>
 }
 
+// The process listens to no signal for the browser: other tests of the same process are about signals.
+const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  })
+
+/**
+ * A worker of mocha runs many files, so its browser stays for the next one. Playwright kills it when the worker exits.
+ * Outside a worker, an open browser would keep the process from ending.
+ */
+const isWorker = 'MOCHA_WORKER_ID' in process.env
+
+let kept: Promise<Browser> | undefined
+
+const running = (): Promise<Browser> => {
+  kept ??= launch()
+  return kept
+}
+
+/** The browser, and the pages that a suite opens in it. */
 export class Chromium {
   readonly #browser: Browser
+  readonly #contexts = new Set<BrowserContext>()
 
   private constructor(browser: Browser) {
     this.#browser = browser
   }
 
   static async start(): Promise<Chromium> {
-    return new Chromium(await chromium.launch({ executablePath, args }))
+    return new Chromium(await (isWorker ? running() : launch()))
   }
 
   /** A page of its own, which shares no storage with others. */
   async open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
     const context = await this.#browser.newContext({ viewport: { width: 1360, height: 820 }, ...options })
+    this.#contexts.add(context)
+    context.on('close', () => this.#contexts.delete(context))
     const page = await context.newPage()
     page.setDefaultTimeout(longest)
     const wrongs: Array<string> = []
@@ -103,7 +130,12 @@ export class Chromium {
       .sort((a, b) => b - a)
   }
 
+  /** Closes the pages of the suite. */
   async end(): Promise<void> {
-    await this.#browser.close()
+    if (isWorker) {
+      await Promise.all([...this.#contexts].map((context) => context.close()))
+    } else {
+      await this.#browser.close()
+    }
   }
 }

@@ -1,25 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
+import { isPageFresh } from '../package/build.js'
 import { projectPath } from './shared.js'
 
-/** The page, built from its sources into a temporary folder. */
-export interface BuiltPage {
-  /** An address in the file system. */
-  readonly address: string
-  readonly file: string
-  remove(): void
-}
-
-export const buildPage = async (): Promise<BuiltPage> => {
+const builtNow = async (): Promise<string> => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-page-'))
+  process.once('exit', () => rmSync(dir, { recursive: true }))
   await build({
     configFile: projectPath('inspect/vite.config.ts'),
     logLevel: 'error',
     build: { outDir: dir, emptyOutDir: true },
   })
-  const file = join(dir, 'index.html')
-  return { address: pathToFileURL(file).href, file, remove: () => rmSync(dir, { recursive: true }) }
+  return join(dir, 'index.html')
+}
+
+let page: Promise<string> | undefined
+
+/** The file of the page: the one in `dist` if it is up to date with its sources, else one built for this process. */
+export const builtPage = (): Promise<string> => {
+  page ??= isPageFresh() ? Promise.resolve(projectPath('dist/inspect/index.html')) : builtNow()
+  return page
 }
