@@ -1,8 +1,17 @@
-import type { Locator, Page } from 'playwright-core'
+import type { CDPSession, Locator, Page } from 'playwright-core'
+import { becomes } from '../support/waiting.js'
+
+/** A size in CSS pixels; a zoom of 2 leaves half of a screen's pixels. */
+export interface Screen {
+  readonly width: number
+  readonly height: number
+  readonly zoom?: number
+}
 
 /** The page as somebody who uses it sees it. */
 export class Driver {
   readonly page: Page
+  #session: Promise<CDPSession> | undefined
 
   constructor(page: Page) {
     this.page = page
@@ -58,6 +67,23 @@ export class Driver {
 
   selected(): Locator {
     return this.page.locator('[role=treeitem][aria-selected=true]')
+  }
+
+  /** Changes the screen, and waits until the page is drawn for it. */
+  async resize({ width, height, zoom = 1 }: Screen): Promise<void> {
+    // Playwright cannot change the zoom of an open page. A session that ends takes its screen with it.
+    this.#session ??= this.page.context().newCDPSession(this.page)
+    const session = await this.#session
+    const metrics = { width, height, deviceScaleFactor: zoom, mobile: false }
+    await session.send('Emulation.setDeviceMetricsOverride', metrics)
+    await becomes(
+      () => this.page.evaluate('[innerWidth, innerHeight, devicePixelRatio]'),
+      [width, height, zoom],
+    )
+    // In the first frame lists learn their new size, by the second they are drawn again.
+    await this.page.evaluate(
+      'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+    )
   }
 
   /** Gives files to the page as somebody who drops them on it. */

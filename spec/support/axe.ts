@@ -13,11 +13,14 @@ const everything: RunOptions = {
   rules: { 'target-size': { enabled: true } },
 }
 
-const colours: RunOptions = {
+const only = (...rules: Array<string>): RunOptions => ({
   ...everything,
-  runOnly: { type: 'rule', values: ['color-contrast'] },
+  runOnly: { type: 'rule', values: rules },
   rules: {},
-}
+})
+
+const colours = only('color-contrast')
+const layout = only('target-size', 'scrollable-region-focusable')
 
 const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<string>> => {
   if (!(await page.evaluate<boolean>('"axe" in globalThis'))) {
@@ -35,5 +38,8 @@ const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<
 /** The findings of axe on the current page: the rule and the element of each. */
 export const axeFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, everything)
 
-/** The same for colours only, for another theme. */
+/** The same for colours only, for another theme of a page that has no other findings. */
 export const axeColourFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, colours)
+
+/** The same for sizes and scrolling only, for another width that shows no other elements. */
+export const axeLayoutFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, layout)
