@@ -1,13 +1,21 @@
-/**
- * Whether this engine allows code to be made from text; a page with a strict content security policy does not.
- */
-export const mayEvaluate: boolean = (() => {
+const evaluates = (): boolean => {
   try {
     return new Function('return true')() === true
   } catch {
     return false
   }
-})()
+}
+
+let known: boolean | undefined
+
+/**
+ * Whether this engine allows code to be made from text; a page with a strict content security policy does not. It is
+ * tried for the first codec and not while modules are loaded, for the reason given at `faultMarker`.
+ */
+export const mayEvaluate = (): boolean => {
+  known ??= evaluates()
+  return known
+}
 
 /** Receives the source of each function that is generated. */
 export type OnCode = (source: string) => void

@@ -62,8 +62,11 @@ export const mistake = (error: unknown): unknown => {
 export const isMistake = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && mistakes.has(error)
 
-/** The marker that is thrown inside after a {@link Fault} was recorded; it never leaves a codec. */
-export const faultMarker: Error = new Error('a fault has been recorded')
+/**
+ * The marker that is thrown inside after a {@link Fault} was recorded; it never leaves a codec. It is not an error: one
+ * made while modules are loaded makes V8 parse their whole file again, for the lines of its stack.
+ */
+export const faultMarker = Symbol('a fault has been recorded')
 
 interface Faulty {
   readonly fault: Fault

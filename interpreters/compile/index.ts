@@ -95,7 +95,7 @@ export const compile = <A>(
     protocol: agreed,
     canonical: options.profile === 'canonical',
     limits,
-    evaluate: options.evaluate !== false && mayEvaluate,
+    evaluate: options.evaluate !== false && mayEvaluate(),
     slices: options.slices === true,
     onCode: options.onCode,
   })

@@ -82,7 +82,7 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
   const settings: Shared = {
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
-    evaluate: options.evaluate !== false && mayEvaluate,
+    evaluate: options.evaluate !== false && mayEvaluate(),
     slices: false,
   }
   const id = JSON.stringify([agreed, settings])
