@@ -1,11 +1,12 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { versionsOf } from '../combinators/deciding.js'
+import type { Profile } from '../combinators/limits.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { ordVersion } from '../combinators/version.js'
 import { grammarsByName } from '../grammar/inner.js'
 import { oldestVersion } from '../grammar/negotiation.js'
-import { compile, type Profile } from '../interpreters/compile/index.js'
+import { toValidator } from '../interpreters/dissect/index.js'
 
 /** Longer messages are not tried again. */
 const longest = 2 ** 20
@@ -17,8 +18,8 @@ const fitsAnything = ({ node }: AnyGrammar): boolean =>
   isRight(read({ node }, {}, 'compatible', new Uint8Array(16)))
 
 const read = (grammar: AnyGrammar, protocol: Partial<Protocol>, profile: Profile, bytes: Uint8Array) =>
-  // Generating code takes longer than one read.
-  compile(grammar as Grammar<unknown>, protocol, { profile, evaluate: false }).decode(bytes)
+  // Compiling a type takes longer than one read.
+  toValidator(grammar as Grammar<unknown>, protocol, { profile, issues: 1 })(bytes)
 
 /**
  * A line that says what the bytes fit instead of the given type: the same type in other versions, or other types in the
@@ -48,7 +49,7 @@ export const fitsLine = (
     return `The bytes fit this type under another version: -p ${versions.join(', or -p ')}.`
   }
   const names = [...grammarsByName()].flatMap(([name, each]) =>
-    each !== grammar && !fitsAnything(each) && fits(each, agreed) ? [name] : [],
+    each !== grammar && fits(each, agreed) && !fitsAnything(each) ? [name] : [],
   )
   const others = names.length > mostNames ? [`${names.length - mostNames} others`] : []
   return names.length === 0
