@@ -13,7 +13,7 @@ import { Maker } from './maker.js'
 import { type MadeSessionOptions, sessionOptions } from './options.js'
 import type { MadeSession, Move } from './session.js'
 import { shrunk } from './shrunk.js'
-import { anyAim, Draw, type Edit, type Growth, Words } from './stand.js'
+import { anyAim, Disagreement, Draw, type Edit, type Growth, Words } from './stand.js'
 
 /** A session, and how it was made. */
 export interface Made {
@@ -38,7 +38,11 @@ export class Sessions extends fc.Arbitrary<Made> {
   }
 
   override generate(random: fc.Random, bias: number | undefined): fc.Value<Made> {
-    return new fc.Value(this.#made(random, bias, null, null), undefined)
+    try {
+      return new fc.Value(this.#made(random, bias, null, null), undefined)
+    } catch (error) {
+      throw error instanceof Disagreement ? error.error : error
+    }
   }
 
   override canShrinkWithoutContext(value: unknown): value is Made {

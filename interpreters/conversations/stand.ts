@@ -112,13 +112,20 @@ export interface Growth {
   readonly grow: (node: FlowNode, old: Grown | null, stand: Stand) => Grown
 }
 
-/** One of these keys needs another message. */
-export class Disagreement extends NoValues {
+/** One of these keys needs another message. Thrown thousands of times for one session, so it has no stack. */
+export class Disagreement {
+  readonly what: string
   readonly keys: ReadonlyArray<string>
 
   constructor(what: string, keys: ReadonlyArray<string>) {
-    super(what, `supply values for ${keys.map((key) => JSON.stringify(key)).join(' and ') || 'it'}`)
+    this.what = what
     this.keys = keys
+  }
+
+  /** The error if no other message is found. */
+  get error(): NoValues {
+    const keys = this.keys.map((key) => JSON.stringify(key)).join(' and ')
+    return new NoValues(this.what, `supply values for ${keys || 'it'}`)
   }
 }
 

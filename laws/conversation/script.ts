@@ -10,6 +10,9 @@ import { fail } from '../expect.js'
  */
 const patience = 200
 
+/** Waits a millisecond. */
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
+
 export interface ScriptOptions {
   /** The tested side; the script plays the other one. */
   readonly side: Side
@@ -60,13 +63,13 @@ export class Script {
     const ended = () => {
       isOver = true
     }
-    work.then(ended, ended)
+    const over = work.then(ended, ended)
     for (let still = 0, last = -1; !isOver && still < patience; still++) {
       if (this.#moved !== last) {
         last = this.#moved
         still = 0
       }
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      await Promise.race([over, pause()])
     }
     this.#throw()
     if (!isOver) {
