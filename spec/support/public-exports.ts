@@ -8,10 +8,23 @@ export interface PublicExport {
   readonly symbol: ts.Symbol
 }
 
+interface PublicExports {
+  readonly checker: ts.TypeChecker
+  readonly exports: ReadonlyArray<PublicExport>
+}
+
+// Several specs ask for the same, and the compiler takes seconds.
+const known = new Map<string, PublicExports>()
+
 /** All exports of the entry points, from the compiler; the root's entry point is ''. */
-export const publicExports = (
-  entries: ReadonlyArray<string>,
-): { readonly checker: ts.TypeChecker; readonly exports: ReadonlyArray<PublicExport> } => {
+export const publicExports = (entries: ReadonlyArray<string>): PublicExports => {
+  const id = entries.join()
+  const found = known.get(id) ?? exportsOf(entries)
+  known.set(id, found)
+  return found
+}
+
+const exportsOf = (entries: ReadonlyArray<string>): PublicExports => {
   const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
   const files = entries.map((entry) => projectPath(entry, 'index.ts'))
