@@ -4,7 +4,7 @@ import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/options.js'
 import { codeOf } from '../../daemon/sockets.js'
-import { hasEndedWell } from '../../session/timed/pending-phrases.js'
+import { isUnremarkable } from '../../session/timed/left-phrases.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
 import { cannotListen } from '../cannot-listen.js'
@@ -93,7 +93,7 @@ Examples:
 The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
 everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
 traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on. While nothing comes
-it says what is waited for, after 10, 20, 40 seconds and so on.
+it says who is waited for, after 10, 20, 40 seconds and so on; and at once when a side closes that waits for the other.
 
 Before a --command what --live shows is on standard error.
 
@@ -137,9 +137,9 @@ const programView = async (options: Options): Promise<ViewGiven & Pick<ProgramOp
   const view = new OwnLive(conversationUnder(conversation, options), (text) => writeError(`${text()}\n`))
   return {
     viewer: {
-      take: (side, bytes) => view.take(side, bytes),
+      take: (side, bytes) => view.take(side, bytes, now()),
       // A connection that was open when the proxy stopped has not ended.
-      end: (side, how) => how !== 'stopped' && view.take(side, null),
+      end: (side, how) => how !== 'stopped' && view.take(side, null, now()),
     },
   }
 }
@@ -246,7 +246,7 @@ const live = (): Viewers => {
       print(connection, () => quietLine(pending, starts.get(connection) ?? null))
     },
     onPending: (pending, connection) => {
-      if (!hasEndedWell(pending)) {
+      if (!isUnremarkable(pending)) {
         print(connection, () => pendingLines(pending, starts.get(connection) ?? null).join('\n'))
       }
     },

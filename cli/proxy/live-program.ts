@@ -3,7 +3,7 @@ import { Quiet } from '../../daemon/proxy/quiet.js'
 import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
 import type { Ending } from '../../session/recording/step.js'
-import { hasEndedWell } from '../../session/timed/pending-phrases.js'
+import { isUnremarkable } from '../../session/timed/left-phrases.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -38,14 +38,15 @@ export class LiveProgram {
   end(side: Side, how: Ending): void {
     this.#print(this.#session.take({ kind: 'end', connection: 0, side, at: now(), how }))
     this.#ended++
-    this.#quiet.broken()
     if (this.#ended === 2) {
       this.#quiet.end()
       const { events, pending } = this.#session.finish()
       this.#print(events, pending.left === 'stopped')
-      if (!hasEndedWell(pending)) {
+      if (!isUnremarkable(pending)) {
         writeError(`${pendingLines(pending, this.#start).join('\n')}\n`)
       }
+    } else {
+      this.#quiet.left()
     }
   }
 

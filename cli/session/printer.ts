@@ -1,6 +1,7 @@
 import type { IssueEvent } from '../../session/events.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
-import { hasEndedWell, pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
+import { isUnremarkable } from '../../session/timed/left-phrases.js'
+import { pendingPhrases, waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -63,14 +64,14 @@ export class SessionPrinter {
     }
   }
 
-  /** Prints how a connection ended; for people, not if it was closed with nothing pending. */
+  /** Prints how a connection ended; for people, only if there is something to say. */
   async pending(connection: number | null, pending: Pending): Promise<void> {
     if (pending.left === 'gap') {
       this.#output.problem(pendingPhrases(pending)[0] ?? '')
     }
     if (this.#options.json === true) {
       await this.#output.json(connection, pendingJson(pending))
-    } else if (!hasEndedWell(pending)) {
+    } else if (!isUnremarkable(pending)) {
       const start = this.#output.startOf(connection, null)
       await this.#output.block(connection, pendingLines(pending, start).join('\n'))
     }

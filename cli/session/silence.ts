@@ -92,7 +92,7 @@ export class SilenceTeller {
 
   async #tell(quiet: ReadonlyArray<Quiet>, at: number): Promise<void> {
     for (const { connection, silence, pending } of quiet) {
-      if (silence.isDue(at) && isBusy(pending)) {
+      if (silence.isDue(at) && waitingPhrase(pending) !== null) {
         await this.#printer.quiet(connection, pending)
       }
     }

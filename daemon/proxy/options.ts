@@ -41,7 +41,8 @@ export interface RecordingProxyOptions {
   /** Is called when a connection is over, if `onEvent` is given: how it was left, and what was pending. */
   readonly onPending?: (pending: Pending, connection: ProxiedConnection) => void
   /**
-   * Is called, if `onEvent` is given, while something is pending and nothing comes: after 10, 20, 40 seconds and so on.
+   * Is called, if `onEvent` is given, while a side is waited for and nothing comes: after 10, 20, 40 seconds and so on;
+   * and when a side closes while it waits for the other.
    */
   readonly onQuiet?: (pending: Pending, connection: ProxiedConnection) => void
   /**

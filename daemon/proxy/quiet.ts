@@ -1,41 +1,43 @@
-import { after } from '../../conversation/line/stillness.js'
+import { pendingName } from '../../session/timed/names.js'
+import { waitingPhrase } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
-import { isBusy, Silence } from '../../session/timed/silence.js'
 import { now } from '../now.js'
+import { SilenceWatch } from './silence-watch.js'
 
-/** Tells what is pending in a connection in which nothing comes, as long as something is. */
+/** Tells what is waited for in a connection in which nothing comes. */
 export class Quiet {
   readonly #pending: (at: number) => Pending
   readonly #tell: (pending: Pending) => void
-  #silence = new Silence(now())
-  #stop: () => void = () => undefined
+  readonly #watch: SilenceWatch
 
   constructor(pending: (at: number) => Pending, tell: (pending: Pending) => void) {
     this.#pending = pending
     this.#tell = tell
-    this.#watch()
+    this.#watch = new SilenceWatch((at) => this.#look(at))
   }
 
-  /** Something came. The timer is left as it is: it looks when that was. */
+  /** Something came. */
   broken(): void {
-    this.#silence = new Silence(now())
+    this.#watch.broken()
+  }
+
+  /** A side has ended: if the other side still owes it something, that is told at once. */
+  left(): void {
+    this.broken()
+    const pending = this.#pending(now())
+    if (pending.first !== null && pending.departed === null && pendingName(pending) !== null) {
+      this.#tell(pending)
+    }
   }
 
   /** The connection is over. */
   end(): void {
-    this.#stop()
+    this.#watch.end()
   }
 
-  #watch(): void {
-    this.#stop = after(Math.max(1, this.#silence.dueAt - now()), () => this.#look())
-  }
-
-  #look(): void {
-    const at = now()
-    const isDue = this.#silence.isDue(at)
-    this.#watch()
-    const pending = isDue ? this.#pending(at) : null
-    if (pending !== null && isBusy(pending)) {
+  #look(at: number): void {
+    const pending = this.#pending(at)
+    if (waitingPhrase(pending) !== null) {
       this.#tell(pending)
     }
   }

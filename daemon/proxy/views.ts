@@ -151,6 +151,8 @@ export class View {
         const { events, pending } = this.#session.finish()
         this.#tell(events)
         this.#viewer.onPending(pending)
+      } else if (typeof said === 'string') {
+        this.#quiet?.left()
       }
     })
   }

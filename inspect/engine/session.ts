@@ -2,7 +2,8 @@ import { ConnectionReader } from '../../session/connection-reader.js'
 import type { IssueEvent } from '../../session/events.js'
 import { followed } from '../../session/follower.js'
 import type { SessionOptions } from '../../session/options.js'
-import { hasEndedWell, pendingName } from '../../session/timed/pending-phrases.js'
+import { isUnremarkable } from '../../session/timed/left-phrases.js'
+import { pendingName } from '../../session/timed/names.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
@@ -110,7 +111,7 @@ export class SessionReading {
         this.#add(timed.event, { when: timePhrase(timed, start), isOpen, time: timed.time })
       }
     }
-    if (!hasEndedWell(pending)) {
+    if (!isUnremarkable(pending)) {
       const item = pendingItem(pending)
       this.timeline.add(happeningOf(item))
       this.pending = pendingName(pending) === null ? null : item.value

@@ -1,7 +1,8 @@
 import { some } from 'fp-ts/lib/Option.js'
 import type { Incomplete } from '../../conversation/machine/feed.js'
-import type { IssueEvent, SessionEvent, Side } from '../events.js'
+import type { IssueEvent, OperationEvent, SessionEvent, Side } from '../events.js'
 import type { Ending, RecordedGap, RecordedStep } from '../recording/step.js'
+import type { ServeCommandEvent } from '../serve/events.js'
 import { type ConnectionEvent, isUnfinished, type SessionReader, type Unfinished } from './session-reader.js'
 import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
 
@@ -26,6 +27,8 @@ export interface Pending {
   readonly left: Left
   /** The operation, command or handshake that has begun but not ended, as far as it has come; null if there is none. */
   readonly during: Unfinished | null
+  /** The operation or command that ended last; null if none has. */
+  readonly before: OperationEvent | ServeCommandEvent | null
   /** True if the handshake is over. */
   readonly greeted: boolean
   readonly waiting: Waiting
@@ -33,6 +36,8 @@ export interface Pending {
   readonly incomplete: { readonly [S in Side]: Incomplete | null }
   /** How each side ended; null if it has not ended. */
   readonly ended: { readonly [S in Side]: Ending | null }
+  /** When each side ended; null if it has not ended, or if that time is unknown. */
+  readonly endedAt: { readonly [S in Side]: number | null }
   /** The side that ended first; null if neither has ended. */
   readonly first: Side | null
   /** The side that left in the middle of something; null if neither did. */
@@ -51,9 +56,11 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   readonly #reader: SessionReader<Event>
   readonly #session: TimedSession<Event>
   readonly #ended: { [S in Side]: Ending | null } = { client: null, server: null }
+  readonly #endedAt: { [S in Side]: number | null } = { client: null, server: null }
   #at: number | null = null
   #gap: RecordedGap | null = null
   #during: Pending['during'] = null
+  #before: Pending['before'] = null
   #greeted = false
   #first: Side | null = null
   #departed: EarlyEnd | null = null
@@ -84,6 +91,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
 
   #end(side: Side, how: Ending, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     this.#ended[side] = how
+    this.#endedAt[side] = at
     if (how === 'stopped') {
       return []
     }
@@ -102,6 +110,8 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
       this.#greeted ||= event.kind === 'handshake' && !isUnfinished(event)
       if (isUnfinished(event)) {
         this.#during = event
+      } else if (event.kind === 'operation' || event.kind === 'command') {
+        this.#before = event
       }
       const first = this.#first
       return first !== null && isCut(event) && event.side !== first
@@ -122,10 +132,12 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
       serverName: this.#reader.serverName,
       left,
       during,
+      before: this.#before,
       greeted: this.#greeted,
       waiting: { ...waiting, sides: awaited },
       incomplete: { client: this.#incomplete('client'), server: this.#incomplete('server') },
       ended: { client, server },
+      endedAt: { ...this.#endedAt },
       first: this.#first,
       departed: this.#departed,
       at: now ?? this.#at,

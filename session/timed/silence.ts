@@ -27,6 +27,6 @@ export class Silence {
   }
 }
 
-/** Whether something is going on, and waited for, so that a silence is worth telling. */
+/** Whether something is going on, and waited for, so that its silence is shown before others. */
 export const isBusy = ({ during, greeted, waiting }: Pending): boolean =>
   waiting.sides.length > 0 && (during !== null || !greeted)

@@ -214,6 +214,21 @@ describe('nix-wire proxy --live, without a recording', () => {
     )
   })
 
+  it('says what a client may wait for when nothing is pending', async () => {
+    const clock = new Clock()
+    try {
+      const idle = await shown(handshake.client, async () => {
+        clock.pass(10_000)
+        await turns(2)
+      })
+      expect(idle.filter((line) => line.includes('…'))).to.deep.equal([
+        '1 │   … the client has said nothing for 10 s; the daemon waits for the next operation; if the client waits too, it expects more than the handshake has, or has not sent its request (buffered)  +10 s',
+      ])
+    } finally {
+      clock.stop()
+    }
+  })
+
   it('says what may listen at its socket already', async () => {
     const [taken, stop] = await listening((socket) => socket.destroy())
     const { exitCode, stderr } = await nixWire(['proxy', '-l', taken, '-t', '/no/such', '--live'])

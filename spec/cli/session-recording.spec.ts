@@ -90,7 +90,11 @@ describe('nix-wire session with a recording that has times', () => {
       'IsValidPath (1)  client 40–104  server 56–72',
     )
     expect(lines).to.include('  time     +1 s, took 41.2 s: waited 41.2 s for the daemon')
-    expect(lines.at(-2)).to.equal('end of both streams  +50 s')
+    expect(lines.slice(-4, -1)).to.deep.equal([
+      'end of both streams  +50 s',
+      'the connection was closed, by the client first  +50 s',
+      '  nothing was said for 7.8 s before, since the reply of IsValidPath; if the client waited, it expected more than that has, or had not sent its request (buffered)',
+    ])
   })
 
   it('prints the same as JSON, in microseconds', async () => {

@@ -252,10 +252,50 @@ describe('what is pending when a recording ends', () => {
     expect(pendingPhrases(timed.finish(65_005))).to.deep.equal([
       'the connection is open where the recording ends',
       'nothing is pending',
-      'the client has said nothing for 1 min 5 s; the daemon waits for the next operation',
+      'the client has said nothing for 1 min 5 s; the daemon waits for the next operation; if the client waits too, it expects more than the handshake has, or has not sent its request (buffered)',
     ])
     const closed = new Timed().end('client', 'closed', 10).end('server', 'closed', 11)
-    expect(pendingPhrases(closed.finish())).to.deep.equal(['the connection was closed'])
+    expect(pendingPhrases(closed.finish())).to.deep.equal(['the connection was closed, by the client first'])
+  })
+
+  /** A client that has its reply. */
+  const answered = (): Timed => {
+    const timed = new Timed()
+    timed.script.number('client', isValidPath)
+    timed.script.text('client', path)
+    timed.say('client', 100)
+    timed.script.last()
+    timed.script.number('server', 1)
+    return timed.say('server', 101)
+  }
+
+  it('may be more of a reply than it has, if a client is silent after it', () => {
+    expect(waitingPhrase(answered().session.pending(start + 1000))).to.equal(
+      'the client has said nothing for 900 ms; the daemon waits for the next operation',
+    )
+    expect(waitingPhrase(answered().session.pending(start + 10_101))).to.equal(
+      'the client has said nothing for 10 s; the daemon waits for the next operation; if the client waits too, it expects more than the reply of IsValidPath has, or has not sent its request (buffered)',
+    )
+    const closed = answered().end('client', 'closed', 24_101).end('server', 'closed', 24_102)
+    expect(pendingPhrases(closed.finish())).to.deep.equal([
+      'the connection was closed, by the client first',
+      'nothing was said for 24 s before, since the reply of IsValidPath; if the client waited, it expected more than that has, or had not sent its request (buffered)',
+    ])
+  })
+
+  it('is an end, if one side has closed and the other has not', () => {
+    const half = answered().end('client', 'closed', 500)
+    expect(waitingPhrase(half.session.pending(start + 10_500))).to.equal(
+      'the client has closed; the daemon has not',
+    )
+    expect(pendingPhrases(half.session.pending(start + 10_500))).to.deep.equal([
+      'the client closed 10 s before the recording ends; the daemon did not',
+      'nothing is pending',
+    ])
+    const given = building().end('client', 'closed', 2000)
+    expect(waitingPhrase(given.session.pending(start + 2000))).to.match(
+      /; the client closed while it waited for the reply of BuildPaths; the daemon has not closed$/,
+    )
   })
 
   it('is a request that is not complete', () => {
@@ -320,7 +360,7 @@ describe('what is pending when a recording ends', () => {
     session.take({ kind: 'end', connection: 0, side: 'client', at: start + 250, how: 'closed' })
     session.take({ kind: 'end', connection: 0, side: 'server', at: start + 500, how: 'stopped' })
     expect(pendingPhrases(session.finish().pending)).to.deep.equal([
-      'the connection was open when the recording was stopped',
+      'the client closed 250 ms before the recording was stopped; the daemon did not',
       'the handshake is pending',
       "the daemon has said nothing for 500 ms; the client closed while it waited for the daemon's part of the handshake",
     ])
