@@ -5,6 +5,7 @@ import {
   chmodSync,
   constants,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -16,6 +17,7 @@ import { delimiter, join } from 'node:path'
 import { commandWords } from './command-words.js'
 import type { NixDaemon } from './nix-daemon.js'
 import { projectPath } from './shared.js'
+import { until } from './waiting.js'
 
 export interface Printed {
   readonly exitCode: number | null
@@ -101,12 +103,19 @@ export class Workshop {
     return { exitCode, text: Buffer.concat(pieces).toString() }
   }
 
-  /** Starts a command that keeps running, and waits for its first output. */
+  /** Starts a command that keeps running, and waits for its first output, or for the socket of a daemon, which is silent. */
   async begin(command: string, daemon: NixDaemon | null): Promise<void> {
     // The signal that ends it must reach the command, not a shell around it.
     const child = this.#start(`exec ${command}`, daemon)
     this.#running.push(child)
-    await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
+    const socket = /NIX_DAEMON_SOCKET_PATH=\$PWD\/(\S+)/.exec(command)?.[1]
+    await Promise.race([
+      once(child.stdout!, 'data'),
+      once(child, 'close'),
+      ...(socket === undefined
+        ? []
+        : [until(() => child.exitCode !== null || existsSync(this.#in(socket)), 'the daemon listens')]),
+    ])
     if (child.exitCode !== null) throw new Error(`it has ended: ${command}`)
   }
 
