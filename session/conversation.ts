@@ -31,6 +31,16 @@ import { Trail } from './trail.js'
 // Enough to contain the first store path of a message.
 const lookedAt = 65536
 
+/** Adds an issue in the order of bytes: a text is judged after its padding. The first one has the guess. */
+const hold = (held: Array<IssueEvent>, event: IssueEvent): void => {
+  const later = held.at(-1)
+  if (later === undefined || later.issue.offset <= event.issue.offset) {
+    held.push(event)
+  } else {
+    held.splice(-1, 1, { ...event, guess: later.guess }, { ...later, guess: event.guess })
+  }
+}
+
 /** The state of a connection while it is read: its two streams, the protocol, the events found. */
 export class Conversation {
   readonly ears = { client: new Ear('client'), server: new Ear('server') }
@@ -233,7 +243,7 @@ export class Conversation {
       this.emit(event)
     } else {
       this.#reported[side]++
-      this.#held[side].push(event)
+      hold(this.#held[side], event)
     }
   }
 

@@ -1,5 +1,4 @@
 import { isRight } from 'fp-ts/lib/Either.js'
-import { joined } from '../bytes/joined.js'
 import { numberAt } from '../bytes/number-at.js'
 import type { Grammar } from '../combinators/node.js'
 import { TolerantReading } from '../interpreters/dissect/tolerant.js'
@@ -7,7 +6,7 @@ import { isAlmostRight } from './almost-right.js'
 import type { Conversation } from './conversation.js'
 import { type Seen, seenFrom } from './fitting.js'
 import { partOf, type Rule } from './rule.js'
-import { bytesOfNumber, numberSize, numberText } from './slips.js'
+import { numberSize, numberText, withNumber } from './slips.js'
 import type { Attempt } from './trail.js'
 
 /** The most lengths that are tried, from the issue back. */
@@ -33,13 +32,17 @@ const textsAt = (bytes: Uint8Array, start: number): ReadonlyArray<Text> => {
 
 const highestCounted = 4096n
 
-/** Whether a number may stand for a length: it was counted wrongly, or one of its bytes is damaged. */
+/** Whether a length stands a few bytes further: it has another size, or its bytes are in the other order. */
+const isMoved = (number: bigint, length: bigint): boolean =>
+  Array.from({ length: numberSize }, (_, i) => length << BigInt(8 * i)).includes(number)
+
+/** Whether a number may stand for a length: it was counted wrongly, or one of its bytes is damaged or in another place. */
 const mayStandFor = (number: bigint, length: bigint): boolean => {
   const difference = number ^ length
   const isOneByte = Array.from({ length: numberSize }, (_, i) => 0xffn << BigInt(8 * i)).some(
     (byte) => (difference & ~byte) === 0n,
   )
-  return difference !== 0n && (number <= highestCounted || isOneByte)
+  return difference !== 0n && (number <= highestCounted || isOneByte || isMoved(number, length))
 }
 
 /** The texts behind a number that is not the length of one; none if the number is right, or not like a length. */
@@ -48,11 +51,6 @@ const textsBehind = (bytes: Uint8Array, at: number, number: bigint): ReadonlyArr
   const isRight = texts.some(({ length, isEnded }) => isEnded && BigInt(length) === number)
   return isRight ? [] : texts.filter(({ length }) => mayStandFor(number, BigInt(length)))
 }
-
-const withNumber = ({ bytes, isAll }: Seen, at: number, number: bigint): Seen => ({
-  bytes: joined([bytes.subarray(0, at), bytesOfNumber(number), bytes.subarray(at + numberSize)]),
-  isAll,
-})
 
 /** Whether the text that ends at `end` is a part of the value, and valid there. */
 const holdsText = ({ protocol }: Conversation, { grammar }: Attempt, seen: Seen, end: number): boolean => {
@@ -63,7 +61,7 @@ const holdsText = ({ protocol }: Conversation, { grammar }: Attempt, seen: Seen,
 
 // If a multiple of eight bytes is missing, what follows keeps its alignment.
 const orMissing = (number: bigint, length: bigint): string =>
-  number > length && (number - length) % BigInt(numberSize) === 0n
+  number > length && number - length <= highestCounted && (number - length) % BigInt(numberSize) === 0n
     ? `, or ${number - length} bytes of its text are missing`
     : ''
 

@@ -169,7 +169,9 @@ export class SessionFollower implements SessionReader {
     const talk = this.#talk
     const { ending } = this.#task
     if (ending?._tag === 'Broken') {
-      this.#fail(ending.by)
+      if (!this.#isMute) {
+        this.#fail(ending.by)
+      }
     } else if (ending === null) {
       for (const side of sides) {
         const feed = talk.feedOf(side)
@@ -178,6 +180,12 @@ export class SessionFollower implements SessionReader {
         }
       }
     }
+  }
+
+  /** Neither side has said anything: what the other one says yet decides what is missing. */
+  get #isMute(): boolean {
+    const { client, server } = this.#talk
+    return client.arrived + server.arrived === 0 && !(client.ended && server.ended)
   }
 
   /** Clients up to Nix 2.22 wait between the magic and their version: then it is the daemon that broke off. */

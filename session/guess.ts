@@ -5,6 +5,7 @@ import { textInPlace } from '../combinators/leading-text.js'
 import { quoted } from '../combinators/show.js'
 import { versionBits } from '../combinators/version.js'
 import type { Conversation } from './conversation.js'
+import { damagedCount } from './damaged-count.js'
 import { damagedLength } from './damaged-length.js'
 import type { Side } from './events.js'
 import { firstNumberGuess, versionGuess } from './first-numbers.js'
@@ -36,19 +37,27 @@ export const guess = (talk: Conversation, side: Side, issue: Issue, fatal: boole
   return none
 }
 
+/** The magic and the version. */
+const helloSize = 16
+
 const silentDaemon: Rule = ({ talk, side, issue }) => {
   if (side !== 'server' || issue._tag !== 'UnexpectedEnd' || talk.server.arrived > 0) {
     return null
   }
-  return talk.client.arrived === 0
-    ? 'Nothing was sent at all.'
+  if (talk.client.arrived === 0) {
+    return 'Nothing was sent at all.'
+  }
+  return talk.client.arrived > helloSize
+    ? `The daemon's side was not recorded: the client sent ${talk.client.arrived} bytes, and it says more than its version only after an answer.`
     : 'The daemon closed without a byte, or its side was not recorded. It closes so for users outside `allowed-users`, and for clients that are too old or do not begin with the magic.'
 }
 
 const nothingSent: Rule = ({ talk, side }) =>
-  side === 'client' && talk.client.arrived === 0
-    ? 'The client sent nothing: it may only have looked whether a daemon listens.'
-    : null
+  side !== 'client' || talk.client.arrived > 0
+    ? null
+    : talk.server.arrived > 0
+      ? `The client's side was not recorded: the daemon sent ${talk.server.arrived} bytes, and it says nothing before the client does.`
+      : 'The client sent nothing: it may only have looked whether a daemon listens.'
 
 const refusal: Rule = ({ side, issue, bytes }) =>
   side === 'server' && issue.offset === 0 && isRefusal(bytes) ? `This is how ${refusalMeaning}.` : null
@@ -72,12 +81,9 @@ const refusedVersion: Rule = ({ issue, bytes }) =>
     ? versionGuess(bytes)
     : null
 
-// After the magic and the version.
-const featuresStart = 16
-
 const versionTwice: Rule = ({ talk, side, issue }) => {
   const isInFeatures = side === 'client' && issue.path[1] === 'features'
-  const count = numberAt(talk.client.excerpt(featuresStart, featuresStart + 8).bytes)
+  const count = numberAt(talk.client.excerpt(helloSize, helloSize + 8).bytes)
   return isInFeatures && count === BigInt(versionBits(talk.protocol.version))
     ? 'The client sent its version twice, as clients of Nix 2.23 do; at 1.38 the second one is read as the number of features.'
     : null
@@ -190,6 +196,7 @@ const rules: ReadonlyArray<Rule> = [
   refusal,
   damagedLength,
   notCut(withoutField),
+  damagedCount,
   requestInRequest,
   notCut(otherVersion),
   messageInReply,

@@ -34,11 +34,17 @@ function* undamaged(number: bigint): Generator<bigint, void> {
   }
 }
 
-export const bytesOfNumber = (number: bigint): Uint8Array => {
+const bytesOfNumber = (number: bigint): Uint8Array => {
   const bytes = new Uint8Array(numberSize)
   new DataView(bytes.buffer).setBigUint64(0, number, true)
   return bytes
 }
+
+/** The same bytes with another number in one place. */
+export const withNumber = ({ bytes, isAll }: Seen, at: number, number: bigint): Seen => ({
+  bytes: joined([bytes.subarray(0, at), bytesOfNumber(number), bytes.subarray(at + numberSize)]),
+  isAll,
+})
 
 /** `at`: where the number stands that cannot be; `offset`: the same in the stream. */
 function* changes(bytes: Uint8Array, at: number, offset: number): Generator<Change, void> {

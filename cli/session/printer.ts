@@ -1,3 +1,4 @@
+import { none, toNullable } from 'fp-ts/lib/Option.js'
 import type { IssueEvent } from '../../session/events.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
 import { isUnremarkable } from '../../session/timed/left-phrases.js'
@@ -34,6 +35,8 @@ export class SessionPrinter {
   readonly #options: PrintOptions
   readonly #output = new SessionOutput(() => this.status(''))
   #status = ''
+  /** The last guess: the issues that follow from one cause have the same. */
+  #guess: string | null = null
 
   constructor(options: PrintOptions) {
     this.#options = options
@@ -48,8 +51,11 @@ export class SessionPrinter {
   ): Promise<void> {
     const { event, time } = timed
     if (event.kind === 'issue') {
+      const guess = toNullable(event.guess)
+      const shown = guess !== null && guess === this.#guess ? { ...event, guess: none } : event
+      this.#guess = guess ?? this.#guess
       this.#output.issue(event.fatal, () => {
-        const text = issueText(event, around, file)
+        const text = issueText(shown, around, file)
         return event.fatal ? `${text}\n${moreAbout(event.issue)}` : text
       })
     } else if (event.kind === 'end') {

@@ -90,6 +90,19 @@ describeWithShared('the guess at the cause of an issue, in recordings', () => {
 })
 
 describe('the guess at the cause of an issue', () => {
+  it('is that a side was not recorded, if only the other one has sent something', () => {
+    const { client, server } = new ScriptedSession({ version: '1.38' }).bytes
+    const nothing = new Uint8Array(0)
+    expect(guessOf(nothing, server)).to.equal(
+      `The client's side was not recorded: the daemon sent ${server.length} bytes, and it says nothing before the client does.`,
+    )
+    expect(guessOf(client, nothing)).to.contain("The daemon's side was not recorded: ")
+    expect(guessOf(hello, nothing)).to.match(
+      /^The daemon closed without a byte, or its side was not recorded/,
+    )
+    expect(guessOf(nothing, nothing)).to.contain('it may only have looked whether a daemon listens')
+  })
+
   it('exists for a first number that is not a magic', () => {
     for (const [bytes, words] of [
       ['f09f9aab00000000', '(Determinate Nix) refuses this user, who is not among its `allowed-users`'],
@@ -246,6 +259,41 @@ describe('the guess at the cause of an issue', () => {
       expect(fatalGuess(client, damaged(server, server.length - 56 + 5))).to.contain(
         'With 47 (0x2f) instead of 70368744177711 (0x40000000002f), the reply to QueryPathFromHashPart would be right',
       )
+    })
+
+    it('of a length whose bytes stand a few bytes further, or in the other order', () => {
+      for (const bits of [32, 56]) {
+        const session = new ScriptedSession({ version: '1.38' })
+        session.number('client', 26).number('client', 0)
+        const at = session.bytes.client.length - 8
+        session.client(padded(somePath).subarray(8)).number('client', 1).text('client', somePath)
+        const { client, server } = session.bytes
+        const moved = client.slice()
+        new DataView(moved.buffer).setBigUint64(at, BigInt(somePath.length) << BigInt(bits), true)
+        expect(guessOf(moved, server)).to.contain(
+          `the request of QueryPathInfo would be right: the length at byte ${at} is probably damaged.`,
+        )
+      }
+    })
+
+    it('of a count that is not that of the items', () => {
+      for (const [given, meant] of [
+        [2, '1 item'],
+        [0, '1 item'],
+      ] as const) {
+        const session = new ScriptedSession({ version: '1.34' })
+        session.number('client', 40).number('client', given)
+        const at = session.bytes.client.length - 8
+        session.text('client', somePath).number('client', 1).text('client', somePath)
+        const { client, server } = session.bytes
+        expect(guessOf(client, server)).to.equal(
+          `With ${meant} instead of ${given}, the request of QueryMissing would be right: the count at byte ${at} is probably wrong.`,
+        )
+        const issues = decodeSession(client, server).flatMap((event) =>
+          event.kind === 'issue' && event.side === 'client' && !event.fatal ? [event.issue.offset] : [],
+        )
+        expect(issues).to.deep.equal(issues.toSorted((a, b) => a - b))
+      }
     })
 
     it('of the low byte of a length', () => {
