@@ -171,7 +171,7 @@ const handshakeText = (event: HandshakeEvent, all: boolean, when: string): Reado
 const unfinishedLine = (isOpen: boolean): ReadonlyArray<string> =>
   isOpen
     ? field(pc.yellow('pending'), [''])
-    : field(pc.yellow('no end'), ['it is missing, or cannot be read'])
+    : field(pc.yellow('no end'), ['the rest never came, or cannot be read'])
 
 const operationText = (
   event: OperationEvent,
@@ -187,7 +187,12 @@ const operationText = (
   return [
     `${title(event)}  ${ranges(event)}`,
     ...timeField(when),
-    ...(isEmpty ? [] : field('request', request === null ? ['not readable'] : valueLines(request, all))),
+    ...(isEmpty
+      ? []
+      : field(
+          'request',
+          request === null ? ['none: it never came whole, or cannot be read'] : valueLines(request, all),
+        )),
     ...(isSome(event.stream) ? streamLines(event.stream.value, all) : []),
     ...logLines(event, all),
     ...(reply ? field('reply', valueLines(member(json, 'reply'), all)) : []),
@@ -199,7 +204,8 @@ const operationText = (
 
 const startedText = (event: StartedEvent): string => {
   const request = member(eventJson(event), 'request')
-  return `${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`
+  const shown = request === null ? 'without a request that can be read' : jsonLine(request, false)
+  return `${pc.dim('→')} ${title(event)}  ${shown}`
 }
 
 /** `serverName`: the name of the side that is not the client. */
@@ -211,11 +217,21 @@ export const endText = (
     ? pc.dim('end of both streams')
     : pc.yellow(`end; not read: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
 
-/** An issue with the bytes around it, and the guess at its cause. `file` has the bytes of its side alone. */
-export const issueText = (event: IssueEvent, excerpt = event.excerpt, file: string | null = null): string => {
+/** Where the bytes of an issue can be found. */
+export interface BytesFrom {
+  /** A file with the bytes of its side alone. */
+  readonly file?: string | undefined
+  /** The recording, if it is one file. */
+  readonly recording?: string | undefined
+  /** The number of the connection in it, if it has several. */
+  readonly connection?: number | null
+}
+
+/** An issue with the bytes around it, and the guess at its cause. */
+export const issueText = (event: IssueEvent, excerpt = event.excerpt, from: BytesFrom = {}): string => {
   const during = isSome(event.during) ? ` during ${event.during.value}` : ''
   const guess = isSome(event.guess) ? [`  Guess: ${visible(event.guess.value)}`] : []
-  const message = isSome(event.message) ? messageLines(event.side, event.message.value, file) : []
+  const message = isSome(event.message) ? messageLines(event.side, event.message.value, from) : []
   return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess, ...message].join(
     '\n',
   )
@@ -225,7 +241,7 @@ export const issueText = (event: IssueEvent, excerpt = event.excerpt, file: stri
 const messageLines = (
   side: Side,
   { type, start, protocol, fields }: BrokenMessage,
-  file: string | null,
+  { file, recording, connection = null }: BytesFrom,
 ): ReadonlyArray<string> => {
   const { version, features, storeDir } = protocol
   const words = [
@@ -233,10 +249,18 @@ const messageLines = (
     ...features.map((feature) => `--feature ${feature}`),
     ...(storeDir === nixDefaults.storeDir ? [] : [`-s ${shellWord(storeDir)}`]),
     `--at ${start}`,
-    file === null ? `FILE, with FILE for the bytes of the ${side} (nix-wire convert)` : shellWord(file),
+    file === undefined ? `message.${side}.bin` : shellWord(file),
   ]
+  const which = connection === null ? '' : ` --connection ${connection + 1}`
+  const converted =
+    file === undefined
+      ? [
+          `  Its bytes: nix-wire convert ${recording === undefined ? 'RECORDING' : shellWord(recording)}${which} -o message`,
+        ]
+      : []
   return [
     ...fields.map(({ name, value }) => `  Read before it: ${visible(name)} = ${visible(brief(value))}`),
+    ...converted,
     `  Its message: nix-wire dissect ${shellWord(type)} ${words.join(' ')}`,
   ]
 }

@@ -35,7 +35,7 @@ export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> =
     ...daemonPhrases(event),
     ...(isSome(trust) ? [trustPhrase(trust.value)] : []),
     ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
-    ...(event.unfinished ? ['no end: it is missing, or cannot be read'] : []),
+    ...(event.unfinished ? ['no end: the rest never came, or cannot be read'] : []),
   ]
 }
 

@@ -130,7 +130,7 @@ const one = async (own: Own, [recording, server]: Recording['files'], options: O
     await ownSession(own.conversation, recording, server, options)
     return
   }
-  const printer = new SessionPrinter(options)
+  const printer = new SessionPrinter(options, server === undefined ? recording : undefined)
   const newReader = readerFor(options, own)
   const { follow, connection } = options
   if (server === undefined) {

@@ -29,7 +29,7 @@ const endingOf = ({ turn, how, to }: FlowPart): ReadonlyArray<string> => {
     case 'departed':
       return [pc.yellow('a side broke off')]
     default:
-      return [pc.yellow('no end: it is missing, or cannot be read')]
+      return [pc.yellow('no end: the rest never came, or cannot be read')]
   }
 }
 

@@ -33,13 +33,16 @@ export class SessionPrinter {
   /** Whether a status line can be shown, which the next one overwrites. */
   readonly showsStatus: boolean
   readonly #options: PrintOptions
+  readonly #recording: string | undefined
   readonly #output = new SessionOutput(() => this.status(''))
   #status = ''
   /** The last guess: the issues that follow from one cause have the same. */
   #guess: string | null = null
 
-  constructor(options: PrintOptions) {
+  /** `recording`: the file that is read, if it is one. */
+  constructor(options: PrintOptions, recording?: string) {
     this.#options = options
+    this.#recording = recording
     this.showsStatus = options.json !== true && showsStatus()
   }
 
@@ -55,7 +58,11 @@ export class SessionPrinter {
       const shown = guess !== null && guess === this.#guess ? { ...event, guess: none } : event
       this.#guess = guess ?? this.#guess
       this.#output.issue(event.fatal, () => {
-        const text = issueText(shown, around, file)
+        const text = issueText(shown, around, {
+          file,
+          recording: this.#recording,
+          connection: connection === 0 ? null : connection,
+        })
         return event.fatal ? `${text}\n${moreAbout(event.issue)}` : text
       })
     } else if (event.kind === 'end') {

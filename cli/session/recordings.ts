@@ -67,7 +67,10 @@ export const recordingsAt = (given: string): readonly [Recording, ...ReadonlyArr
   if (isFolder(given)) {
     const [first, ...more] = inFolder(given)
     if (first === undefined) {
-      throw new Failure(2, `there is no recording in ${showName(given)}`)
+      throw new Failure(
+        2,
+        `there is no recording in ${showName(given)}: none of its files is *.pcapng or *.pcap, and there is no pair of NAME${clientEnd} and NAME${serverEnd}`,
+      )
     }
     return [first, ...more]
   }

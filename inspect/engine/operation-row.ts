@@ -15,7 +15,7 @@ const endings: { readonly [O in Outcome]: string } = {
   reply: 'reply',
   error: 'error',
   none: 'done',
-  unfinished: 'no end: it is missing, or cannot be read',
+  unfinished: 'no end: the rest never came, or cannot be read',
 }
 
 /** The entry of an operation, whose row is made on demand. */

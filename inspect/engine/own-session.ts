@@ -104,7 +104,7 @@ const endings: { readonly [how: string]: string } = {
   again: 'left',
   closed: 'ends the conversation',
   departed: 'a side broke off',
-  broken: 'no end: it is missing, or cannot be read',
+  broken: 'no end: the rest never came, or cannot be read',
 }
 
 const eventHappening = (event: FlowSessionEvent, json: FlowJson, given: Streams): Happening => {

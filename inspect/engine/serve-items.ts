@@ -64,7 +64,7 @@ const commandHappening = (
   { when, isOpen, time }: About,
 ): Happening => {
   const { number, name, lacking, version, finished, said } = event
-  const ending = finished ? 'done' : isOpen ? 'pending' : 'no end: it is missing, or cannot be read'
+  const ending = finished ? 'done' : isOpen ? 'pending' : 'no end: the rest never came, or cannot be read'
   const head = {
     kind: 'operation',
     name: name ?? `command ${number}`,

@@ -37,7 +37,9 @@ describe('a recording by its name', () => {
   it('finds all recordings of a folder, or the newest', () => {
     expect(filesAt('')).to.deep.equal([['copy.pcapng'], ['tea.client.bin', 'tea.server.bin']])
     expect(shown(newestOf(recordingsAt(dir)))).to.deep.equal(['copy.pcapng'])
-    expect(() => filesAt('empty')).to.throw('there is no recording in')
+    expect(() => filesAt('empty')).to.throw(
+      'none of its files is *.pcapng or *.pcap, and there is no pair of NAME.client.bin',
+    )
   })
 
   it('is explained by `nix-wire session`', async () => {

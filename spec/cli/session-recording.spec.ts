@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -140,9 +140,28 @@ describe('nix-wire session with a recording that has times', () => {
       new Written().ask(1000).end('server', 'brokeOff', 42_000).end('client', 'closed', 42_001).bytes,
     )
     expect(cut.exitCode).to.equal(1)
-    expect(cut.stdout.toString()).to.contain('no end   it is missing, or cannot be read')
+    expect(cut.stdout.toString()).to.contain('no end   the rest never came, or cannot be read')
     expect(cut.stdout.toString()).to.contain('the connection was cut: the daemon broke off  +42 s')
     expect(cut.stderr).to.contain("the server's stream during IsValidPath: UnexpectedEnd")
+  })
+
+  it('prints the commands that take the bytes of a broken message out of the recording', async () => {
+    const written = new Written()
+    const { script } = written
+    script.number('client', 1).number('client', 99)
+    const at = script.bytes.client.length - 8
+    written.say('client', 1000).end('client', 'closed', 2000).end('server', 'closed', 2001)
+    const { stderr } = await session(written.bytes)
+    const recording = join(dir, 'recording')
+    expect(stderr).to.contain(`  Its bytes: nix-wire convert ${recording} -o message\n`)
+    expect(stderr).to.contain(
+      `  Its message: nix-wire dissect IsValidPathRequest -p 1.38 --at ${at} message.client.bin\n`,
+    )
+    const converted = await nixWire(['convert', recording, '-o', join(dir, 'message')])
+    expect([converted.exitCode, readFileSync(join(dir, 'message.client.bin')).length]).to.deep.equal([
+      0,
+      script.bytes.client.length,
+    ])
   })
 
   it('says how a connection ended, as far as the kind of recording knows it', async () => {

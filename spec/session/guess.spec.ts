@@ -279,7 +279,7 @@ describe('the guess at the cause of an issue', () => {
     it('of a count that is not that of the items', () => {
       for (const [given, meant] of [
         [2, '1 item'],
-        [0, '1 item'],
+        [3, '1 item'],
       ] as const) {
         const session = new ScriptedSession({ version: '1.34' })
         session.number('client', 40).number('client', given)

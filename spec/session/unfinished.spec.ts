@@ -185,7 +185,7 @@ describe('an operation without its end', () => {
     expect(item).to.include({
       name: 'EnsurePath',
       tone: 'wrong',
-      value: 'no end: it is missing, or cannot be read · 3 in its log',
+      value: 'no end: the rest never came, or cannot be read · 3 in its log',
     })
     const parts = Array.from({ length: item?.count ?? 0 }, (_, index) => item?.child(index))
     expect(parts.map((part) => part?.name)).to.deep.equal(['operation', 'request', 'log'])
