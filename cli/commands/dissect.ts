@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import {
@@ -99,6 +100,24 @@ const dissected = (grammar: Grammar<unknown>, agreed: Protocol, all: Uint8Array,
   return { bytes: message, dissection: dissect(grammar, agreed, message, given) }
 }
 
+/** A word on several messages one after the other, as `sample` makes them. */
+const nextMessage = (
+  type: string,
+  grammar: Grammar<unknown>,
+  agreed: Protocol,
+  bytes: Uint8Array,
+  { _tag, offset }: Issue,
+): string => {
+  if (_tag !== 'TrailingBytes') {
+    return ''
+  }
+  const { result } = dissect(grammar, agreed, bytes.subarray(offset))
+  const isMessage = offset > 0 && (isRight(result) || result.left._tag === 'TrailingBytes')
+  return isMessage
+    ? `\n  Another ${type} begins at byte ${offset}: --at 0 shows the first, --at ${offset} the next; sample -n 1 makes only one.`
+    : ''
+}
+
 const run = async (type: string, file: string, options: Options): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
@@ -119,6 +138,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
   if (isLeft(dissection.result)) {
     const text = issuesText(dissection.result.left, dissection, bytes, options.allIssues === true)
     const fits = await fitsNote(grammar, agreed, profileOf(options), bytes, all)
-    throw new Failure(1, `${text}${fits}\n${moreAbout(dissection.result.left)}`)
+    const next = nextMessage(type, grammar, agreed, bytes, dissection.result.left)
+    throw new Failure(1, `${text}${fits}${next}\n${moreAbout(dissection.result.left)}`)
   }
 }

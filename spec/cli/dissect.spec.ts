@@ -87,6 +87,16 @@ describe('nix-wire dissect', () => {
     ])
   })
 
+  it('says where the next message begins, if there are several', async () => {
+    const { exitCode, stderr } = await nixWire(['dissect', 'List<String>'], Buffer.concat([message, message]))
+    expect(exitCode).to.equal(1)
+    expect(stderr).to.contain(
+      `Another List<String> begins at byte ${message.length}: --at 0 shows the first, --at ${message.length} the next; sample -n 1 makes only one.`,
+    )
+    const other = await nixWire(['dissect', 'List<String>'], Buffer.concat([message, Buffer.from('abc')]))
+    expect(other.stderr).not.to.contain('Another')
+  })
+
   it('says that the bytes are a recording, and what reads it', async () => {
     const recording = Buffer.from(new RecordingWriter('orders').start())
     for (const command of [['decode'], ['dissect'], ['dissect', '--at', '8']]) {
