@@ -12,6 +12,7 @@ import {
 import { visible } from '../../interpreters/dissect/brief.js'
 import type { EndEvent, HandshakeEvent, IssueEvent } from '../../session/events.js'
 import { handshakePhrases } from '../../session/phrases.js'
+import { hasEndedWell } from '../../session/timed/left-phrases.js'
 import { pendingPhrases } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
@@ -51,7 +52,7 @@ export const pendingItem = (pending: Pending): Item => {
   const phrases = pendingPhrases(pending)
   return itemOf({
     kind: 'end',
-    name: 'pending',
+    name: hasEndedWell(pending) ? 'closed' : 'pending',
     value: phrases.join('; '),
     tone: pending.left === 'cut' || pending.left === 'gap' ? 'wrong' : 'note',
     details: () => phrases.join('\n'),
