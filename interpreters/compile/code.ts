@@ -61,15 +61,13 @@ export class Code {
   }
 
   make<F>({ onCode }: Pick<Making, 'onCode'>): F {
-    const head = `(${this.#parameters}) => {`
-    onCode?.(`// ${this.#title}\n${head}\n${indented(this.#lines)}\n}\n`)
-    const source = `'use strict'\nreturn ${head}\n${this.#lines.join('\n')}\n}`
-    const make = new Function(...this.#names.values(), source)
+    const source = `(${this.#parameters}) => {\n${indented(this.#lines)}\n}`
+    onCode?.(`// ${this.#title}\n${source}\n`)
+    const make = new Function(...this.#names.values(), `'use strict'\nreturn ${source}`)
     return make(...this.#names.keys()) as F
   }
 }
 
-/** The lines for a reader: the engine needs no indentation, and making it takes longer than compiling. */
 const indented = (lines: ReadonlyArray<string>): string => {
   let depth = 1
   return lines
