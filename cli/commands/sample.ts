@@ -55,8 +55,8 @@ Offsets are in bytes. Profile compatible: every decoder must reject it; canonica
 accepts nothing but what an encoder writes. With --acceptable all are of the latter kind.
 
 A session is two files, as \`nix-wire session\` reads them: the bytes of the client and those of the daemon. index.json
-lists for each the operations and how they end; with --malformed also the rule that is broken, by which side, at
-which byte, and the issue that follows:
+lists for each the operations and how they end, and in a conversation of a --module what both sides agreed on; with
+--malformed instead the rule that is broken, by which side, at which byte, and the issue that follows:
   {"client":"000000.client.bin","server":"000000.server.bin","rule":"there is no end frame","word":"upload",
    "operation":0,"side":"client","at":304,"issue":{"tag":"UnexpectedEnd","side":"client","offset":304,…}}
 Operations are numbered from 0; the number is null in the handshake. The path of an issue has the keys of
@@ -122,7 +122,9 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
       const files = new SessionFiles(folder)
       await (malformed === true
         ? take(number, brokenSessionsOf(wanted), (each) => files.broken(each))
-        : take(number, sessionsOf(wanted), (each) => files.made(each)))
+        : take(number, sessionsOf(wanted), (each) =>
+            files.made(each, of._tag === 'own' ? { protocol: each.protocol } : {}),
+          ))
       await files.close({ protocol, seed })
     },
     earlierSamples,

@@ -11,8 +11,9 @@ export class SessionFiles {
     this.#folder = folder
   }
 
-  made(session: MadeSession): Promise<void> {
-    return this.#files(session, describeMade(session))
+  /** `more` is what the index says of it besides. */
+  made(session: MadeSession, more: object = {}): Promise<void> {
+    return this.#files(session, { ...describeMade(session), ...more })
   }
 
   broken(session: BrokenSession): Promise<void> {

@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
-import { holds, showGate } from '../../combinators/gate.js'
+import { holds, leavesOf } from '../../combinators/gate.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { turnsIn } from '../../conversation/line/shape.js'
 import { flowsIn } from '../../conversation/parts.js'
@@ -13,10 +13,12 @@ import type {
   MadeSession,
   MadeSessionOptions,
 } from '../../interpreters/conversations/index.js'
+import { type Lacking, lackingTurn, showLacking } from '../../interpreters/conversations/wanted-turns.js'
 import { dialectOf, tableOf } from '../../session/dialect.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
 import { expectHeld } from '../own-session/held.js'
+import { visible } from '../visible.js'
 
 /** Which sessions are made: with a daemon, or those of a conversation. */
 export interface Wanted {
@@ -63,7 +65,7 @@ const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table:
       throw new Failure(2, `${turn} is not an operation; the operations are ${Object.keys(table).join(', ')}`)
     }
     if (!holds(operation.gate, protocol)) {
-      throw new Failure(2, `${turn} needs ${showGate(operation.gate)}`)
+      throw needs({ name: turn, gate: operation.gate })
     }
   }
 }
@@ -80,6 +82,14 @@ const expectCases = (turns: Wanted['turns'], { name, flow }: OwnConversation): v
   }
 }
 
+const needs = (lacking: Lacking): Failure => {
+  const flags = leavesOf(lacking.gate).flatMap((leaf) =>
+    leaf._tag === 'since' ? [`-p ${leaf.version}`] : leaf._tag === 'feature' ? [`-f ${leaf.feature}`] : [],
+  )
+  const advice = flags.length === 0 ? '' : `: pass ${visible([...new Set(flags)].join(' '))}`
+  return new Failure(2, `${visible(showLacking(lacking))}${advice}`)
+}
+
 /** The same for the user's own conversation. */
 const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol, given }: OfOwn) => {
   expectCases(turns, conversation)
@@ -87,11 +97,15 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol, g
     import('fast-check'),
     import('../../interpreters/conversations/index.js'),
   ])
-  const { storeDir, ...agreed } = protocol
-  // If the sides negotiate the protocol, they agree on the given one; otherwise it holds from the start.
+  const wanted = { ...conversation.protocol, ...protocol }
+  const lacking = lackingTurn(conversation.flow.node, turns, wanted)
+  if (lacking !== null) {
+    throw needs(lacking)
+  }
+  const { storeDir, ...agreed } = wanted
+  // If the sides negotiate the protocol, they agree on this one; otherwise it holds from the start.
   const agrees = [...flowsIn(conversation.flow.node)].some(({ _tag }) => _tag === 'agree')
-  const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
-  const held = { ...conversation.protocol, ...known }
+  const held = agrees ? { ...conversation.protocol, ...(storeDir === undefined ? {} : { storeDir }) } : wanted
   expectHeld(conversation, held, 'flags')
   const options: MadeSessionOptions = {
     protocol: held,

@@ -13,6 +13,7 @@ import { type BrokenSessionOptions, brokenOptions } from './options.js'
 import { type BrokenRule, type BrokenSession, brokenRules } from './session.js'
 import { type Made, Sessions } from './sessions.js'
 import { Draw } from './stand.js'
+import { expectTurns } from './wanted-turns.js'
 
 interface Broken {
   readonly made: Made
@@ -132,6 +133,7 @@ export const toBrokenSessions = (
   expectWhole(node)
   checkOptions('toBrokenSessions', brokenOptions, options)
   expectProtocol('toBrokenSessions', node, options.protocol ?? {})
+  expectTurns(node, options)
   for (const rule of options.rules ?? []) {
     expectOneOf('a rule that toBrokenSessions breaks', rule, brokenRules)
   }

@@ -6,6 +6,7 @@ import type { AgreeNode, SaysNode } from '../../conversation/node.js'
 import type { Plans } from '../compile/resumable.js'
 import type { Grown, Spoken } from './grown.js'
 import { agreeOn, anyAim, Disagreement, type Growth, type Stand } from './stand.js'
+import { showLacking } from './wanted-turns.js'
 
 const fewTries = 20
 
@@ -21,7 +22,7 @@ export const growAgreement = (growth: Growth, node: AgreeNode, { words }: Stand)
       growth.aim = anyAim(growth.maker, growth.draw)
     }
     throw new Disagreement(
-      `no messages were found with which both sides agree on the ${node.name} (${why})`,
+      `no messages were found with which both sides agree on the ${node.name} (${why}; it follows from ${[...from.keys()].join(' and ')})`,
       [...from.keys()],
     )
   }
@@ -65,6 +66,10 @@ const meet = (
 /** The parts that differ from the demand; null if none does. */
 const unwanted = (growth: Growth, given: Partial<Agreed>): string | null => {
   const { agreed = {} } = growth.maker.options
+  const lacking = growth.maker.lacking({ ...growth.plans.protocol, ...given })
+  if (lacking !== null) {
+    return showLacking(lacking)
+  }
   // An aim is given up after some tries, a demand is not.
   const { version, features } = growth.patience > 0 ? { ...growth.aim, ...agreed } : agreed
   growth.patience--

@@ -5,6 +5,7 @@ import { isOffered } from '../../conversation/machine/offered.js'
 import { behindBytes } from '../../conversation/machine/piece-place.js'
 import { valueAt } from '../../conversation/machine/scope.js'
 import type { BranchNode, Case, Label, SaysNode } from '../../conversation/node.js'
+import { NoValues } from '../arbitrary/no-values.js'
 import { type Asked, askedOf } from './ahead.js'
 import { written } from './grow-agreement.js'
 import { departureInstead } from './grow-departure.js'
@@ -14,6 +15,7 @@ import { labelled, placed } from './placed.js'
 import { smallest } from './shrunk.js'
 import { enoughRounds, type Growth, type Stand } from './stand.js'
 import { withValueAt } from './values.js'
+import { showLacking } from './wanted-turns.js'
 
 /** The case that a message leads to. */
 interface Choice {
@@ -231,9 +233,15 @@ const wantedCase = (
   const name = turns[turn.number]
   const found = offered.find((each) => each.name === name)
   if (found === undefined) {
-    throw new TypeError(
-      `the option turns has ${JSON.stringify(name)}, which is not a case of the branch on ${branch.on.join('.')} here`,
-    )
+    const on = branch.on.join('.')
+    const lacks = [...branch.cases.values()].find((each) => each.name === name)?.gate ?? null
+    throw lacks === null
+      ? new TypeError(
+          `the option turns has ${JSON.stringify(name)}, which is not a case of the branch on ${on}`,
+        )
+      : new NoValues(
+          `${showLacking({ name: String(name), gate: lacks })}, and the sides have agreed on something else`,
+        )
   }
   return [{ each: found, weight: 1 }]
 }

@@ -14,6 +14,7 @@ import { type MadeSessionOptions, sessionOptions } from './options.js'
 import type { MadeSession, Move } from './session.js'
 import { shrunk } from './shrunk.js'
 import { anyAim, Disagreement, Draw, type Edit, type Growth, Words } from './stand.js'
+import { expectTurns } from './wanted-turns.js'
 
 /** A session, and how it was made. */
 export interface Made {
@@ -113,6 +114,7 @@ const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Ses
   expectWhole(node)
   checkOptions(of, sessionOptions, options)
   expectProtocol(of, node, options.protocol ?? {})
+  expectTurns(node, options)
   return new Sessions(node, options)
 }
 

@@ -129,11 +129,21 @@ export class Disagreement {
   }
 }
 
-/** A protocol on which something in the flow depends. */
-export const anyAim = ({ asked }: Maker, draw: Draw): Partial<Agreed> => ({
-  ...(asked.versions.length === 0 ? {} : { version: draw.one(asked.versions) }),
-  features: asked.features.filter(() => draw.oneIn(2)),
-})
+const mostAims = 100
+
+/** A protocol on which something in the flow depends, with the wanted turns if one is found that has them. */
+export const anyAim = (maker: Maker, draw: Draw): Partial<Agreed> => {
+  const { asked, options } = maker
+  const drawn = (): Partial<Agreed> => ({
+    ...(asked.versions.length === 0 ? {} : { version: draw.one(asked.versions) }),
+    features: asked.features.filter(() => draw.oneIn(2)),
+  })
+  let aim = drawn()
+  for (let tries = 1; tries < mostAims && maker.lacking({ ...aim, ...options.agreed }) !== null; tries++) {
+    aim = drawn()
+  }
+  return aim
+}
 
 export const agreeOn = (growth: Growth, given: Partial<Protocol>): void => {
   growth.plans = plansFor({ ...growth.plans.protocol, ...given }, {})

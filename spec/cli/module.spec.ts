@@ -204,6 +204,44 @@ describe('--module', () => {
       expect(stderr).to.contain('Soup is no turn of kitchen; there are Tea, Photo')
     })
 
+    it('have the protocol of the module or of the command line, and turns that it has', async () => {
+      const cache = (rest: string) => `
+        import fc from 'fast-check'
+        import { since, struct, u8, u32, versionBits, versionFromBits } from 'nix-wire'
+        import { agree, conversation, nothing, says, sequence, turns } from 'nix-wire/conversation'
+        import { supply } from 'nix-wire/laws'
+        const agreed = (version) => ({ _tag: 'Right', right: { version } })
+        export const Hello = struct('Hello', { newest: u32 })
+        export const cache = conversation('cache', sequence(
+          says('client', 'hello', Hello),
+          agree('version', { hello: Hello }, 'client', ({ hello }) => agreed(versionFromBits(hello.newest % 65536))),
+          turns('calls', says('client', 'call', u8), { Put: [1, nothing], Fetch: [2, nothing, since('1.2')] }),
+        ))
+        const hellos = fc.constantFrom('1.1', '1.2', '1.3').map((version) => ({ newest: versionBits(version) }))
+        ${rest}`
+      const given = 'export const given = [supply(Hello, hellos)]'
+      const module = written('cache.js', cache(`${given}\nexport const protocol = { version: '1.2' }`))
+      const made = ['sample', '--session', '-n', '4', '--seed', '3', '-o', place('agreed')]
+      const agreedOn = async (...args: ReadonlyArray<string>) => {
+        await out(...made, ...args)
+        const { protocol, sessions } = JSON.parse(readFileSync(place('agreed/index.json'), 'utf8'))
+        return [protocol, ...sessions.map((each: { protocol: object }) => each.protocol)]
+      }
+      const same = (version: string) => [0, 1, 2, 3, 4].map(() => ({ version }))
+      expect(await agreedOn('Put', 'Fetch', '-M', module)).to.deep.equal(same('1.2'))
+      expect(await agreedOn('Put', '-p', '1.1', '-M', module)).to.deep.equal(same('1.1'))
+      expect(await refused(...made, 'Fetch', '-p', '1.1', '-M', module)).to.contain(
+        'Fetch needs protocol version 1.2 or above: pass -p 1.2',
+      )
+      const free = written('free.js', cache(given))
+      const [, ...found] = await agreedOn('Fetch', '-M', free)
+      expect(found.every(({ version }) => version !== '1.1')).to.equal(true)
+      const unmet = written('unmet.js', cache("export const protocol = { version: '1.2' }"))
+      expect(await refused(...made, '-M', unmet)).to.contain(
+        '(version 1.2 is wanted; it follows from hello); let the --module export values',
+      )
+    })
+
     it('are printed for people, with the times of a recording', async () => {
       const writer = new RecordingWriter('kitchen')
       const client = bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000')

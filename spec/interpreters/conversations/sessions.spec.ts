@@ -1,14 +1,27 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { u8, utf8 } from '../../../combinators/index.js'
+import { either as E } from 'fp-ts'
 import {
+  before,
+  since,
+  struct,
+  u8,
+  u32,
+  utf8,
+  versionBits,
+  versionFromBits,
+} from '../../../combinators/index.js'
+import {
+  agree,
   blob,
   conversation,
   type Delimiter,
   endOf,
+  nothing,
   observe,
   says,
   sequence,
+  turns,
 } from '../../../conversation/index.js'
 import { type MadeSession, toSessions } from '../../../laws/index.js'
 import { kitchen } from '../../conversation/kitchen.js'
@@ -38,18 +51,48 @@ describe('a generated session', () => {
   })
 
   it('has the given turns and protocol, or says why not', () => {
-    const turns = ['Clock', 'Tea', 'Clock']
-    for (const session of sample(kitchen, { turns, agreed: { version: '1.0' }, departs: false }, 20)) {
+    const wanted = ['Clock', 'Tea', 'Clock']
+    for (const session of sample(
+      kitchen,
+      { turns: wanted, agreed: { version: '1.0' }, departs: false },
+      20,
+    )) {
       expect(session.protocol.version).to.equal('1.0')
       const closes = session.events.some((event) => event.kind === 'end' && event.how === 'closed')
-      expect(chosen(session)).to.deep.equal(closes ? [] : turns)
+      expect(chosen(session)).to.deep.equal(closes ? [] : wanted)
     }
     expect(() => sample(kitchen, { turns: ['Photo'], agreed: { version: '1.0' } }, 20)).to.throw(
-      'the option turns has "Photo", which is not a case of the branch on want here',
+      'Photo needs protocol version 1.1 or above, which the options protocol and agreed do not have',
     )
     expect(() => sample(kitchen, { agreed: { version: '1.999' as never } })).to.throw(RangeError)
     expect(() => sample(kitchen, { agreed: { version: '2.0' } }, 1)).to.throw(
       'no messages were found with which both sides agree on the version',
+    )
+  })
+
+  it('agrees on a protocol that has the wanted turns', () => {
+    const Hello = struct('Hello', { newest: u32 })
+    const flow = conversation(
+      'cache',
+      sequence(
+        says('client', 'hello', Hello),
+        agree('version', { hello: Hello }, 'client', ({ hello }) =>
+          E.right({ version: versionFromBits(hello.newest % 65536) }),
+        ),
+        turns('calls', says('client', 'call', u8), {
+          Put: [1, nothing, before('1.2')],
+          Get: [2, nothing, since('1.2')],
+        }),
+      ),
+    )
+    for (const name of ['Put', 'Get']) {
+      for (const session of sample(flow, { turns: [name, name] }, 50)) {
+        expect(chosen(session)).to.deep.equal([name, name])
+      }
+    }
+    const hello = { words: { hello: fc.constant({ newest: versionBits('1.1') }) } }
+    expect(() => sample(flow, { ...hello, turns: ['Get'] }, 1)).to.throw(
+      'agree on the version (Get needs protocol version 1.2 or above; it follows from hello)',
     )
   })
 
