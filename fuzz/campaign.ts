@@ -6,7 +6,7 @@ import { Findings, keyOf, type OpenFinding } from './findings.js'
 import type { Format } from './format.js'
 import type { Input } from './inputs.js'
 import { minimise } from './minimise.js'
-import { type Mistake, mistakeOf } from './mistake.js'
+import { type Mistake, mistakesOf } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
 import { ProgramError } from './process/program-error.js'
 import { hasTraceback } from './standard-error.js'
@@ -229,20 +229,22 @@ export class Campaign<A> {
     if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
       this.#tracebacks++
     }
-    const mistake = mistakeOf(this.#format, this.#making.check, candidate.input, outcome)
-    this.#expectHope(candidate, outcome, mistake)
-    if (mistake !== null && this.#filter.reports(candidate.input, mistake)) {
-      this.#findings.add(candidate, outcome, mistake, run)
+    const mistakes = mistakesOf(this.#format, this.#making.check, candidate.input, outcome)
+    this.#expectHope(candidate, outcome, mistakes)
+    for (const mistake of mistakes) {
+      if (this.#filter.reports(candidate.input, mistake) && this.#findings.size < this.#bounds.findings) {
+        this.#findings.add(candidate, outcome, mistake, run)
+      }
     }
   }
 
   /** @throws ProgramError for a program that fails in the same way for all of the first inputs. */
-  #expectHope({ input }: Candidate, outcome: FuzzOutcome, mistake: Mistake | null): void {
+  #expectHope({ input }: Candidate, outcome: FuzzOutcome, [mistake]: ReadonlyArray<Mistake>): void {
     const isExit = outcome._tag === 'crashes' && outcome.how.startsWith('exit code')
     if (this.#answered === Number.POSITIVE_INFINITY || outcome._tag === 'skips') {
       return
     }
-    if (!isExit || mistake === null || this.#findings.size > 1) {
+    if (!isExit || mistake === undefined || this.#findings.size > 1) {
       this.#answered = Number.POSITIVE_INFINITY
       return
     }
@@ -269,11 +271,12 @@ export class Campaign<A> {
       const key = keyOf(finding.mistake)
       const isDone = await minimise(this.#format, this.#making, finding, isLate, async (input) => {
         const outcome = await this.#ask(input)
-        const mistake = mistakeOf(this.#format, this.#making.check, input, outcome)
+        const mistakes = mistakesOf(this.#format, this.#making.check, input, outcome)
+        const mistake = mistakes.find((each) => keyOf(each) === key)
         if (this.#isTurn) {
           await this.#turn()
         }
-        if (mistake === null || keyOf(mistake) !== key || this.#isAborted) {
+        if (mistake === undefined || this.#isAborted) {
           return false
         }
         this.#findings.shrink(finding, { input, outcome, mistake })

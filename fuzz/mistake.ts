@@ -1,12 +1,13 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { IssueTag } from '../combinators/issue.js'
 import { clip } from '../combinators/show.js'
-import { bytesDifference, type Difference, placeInJson, valueDifference } from './difference.js'
+import { bytesDifference, type Difference, type FieldDifference } from './difference.js'
 import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
 import type { Accepted, FuzzOutcome, Refused } from './outcome.js'
 import { tellingLine } from './standard-error.js'
 import type { Check } from './targets/target.js'
+import { valueDifferences } from './value-differences.js'
 
 /**
  * What is wrong with an outcome: the verdict (accepted or rejected), the value, the bytes, a crash, or no answer in
@@ -28,28 +29,28 @@ export interface Mistake {
   readonly difference?: Difference
 }
 
-/** The mistake in the outcome of an input; null if there is none. */
-export const mistakeOf = <A>(
+/** The mistakes in the outcome of an input: for values and bytes one for each place that differs. */
+export const mistakesOf = <A>(
   format: Format<A>,
   check: Check,
   input: Input,
   outcome: FuzzOutcome,
-): Mistake | null => {
+): ReadonlyArray<Mistake> => {
   const { verdict, rule, group, place, tag } = input.expected
   switch (outcome._tag) {
     case 'skips':
-      return null
+      return []
     case 'crashes':
-      return { kind: 'crash', place, tag, ...crashOf(outcome) }
+      return [{ kind: 'crash', place, tag, ...crashOf(outcome) }]
     case 'hangs':
-      return { kind: 'hang', place, tag, rule: 'it hangs', group: 'it hangs' }
+      return [{ kind: 'hang', place, tag, rule: 'it hangs', group: 'it hangs' }]
     case 'refuses':
       return verdict === 'refuses' || (check === 'roundtrip' && writtenAgain(format, input) === null)
-        ? null
-        : { kind: 'verdict', tag, ...refusedAt(format, input, outcome) }
+        ? []
+        : [{ kind: 'verdict', tag, ...refusedAt(format, input, outcome) }]
     case 'accepts':
       return verdict === 'refuses'
-        ? { kind: 'verdict', place, rule, group, tag }
+        ? [{ kind: 'verdict', place, rule, group, tag }]
         : accepted(format, check, input, outcome)
   }
 }
@@ -100,12 +101,17 @@ const refusedAt = <A>(
   }
 }
 
-const accepted = <A>(format: Format<A>, check: Check, input: Input, outcome: Accepted): Mistake | null => {
+const accepted = <A>(
+  format: Format<A>,
+  check: Check,
+  input: Input,
+  outcome: Accepted,
+): ReadonlyArray<Mistake> => {
   switch (check) {
     case 'accept':
-      return null
+      return []
     case 'value':
-      return wrongValue(format, input, outcome)
+      return wrongValues(format, input, outcome)
     case 'roundtrip':
       return wrongBytes(format, input, writtenAgain(format, input), outcome.bytes)
     case 'encode':
@@ -128,43 +134,46 @@ const wrongBytes = <A>(
   { expected: { tag } }: Input,
   right: Uint8Array | null,
   bytes: Uint8Array | undefined,
-): Mistake | null => {
+): ReadonlyArray<Mistake> => {
   const difference = right === null ? null : bytesDifference(format, right, bytes ?? new Uint8Array())
   if (difference === null) {
-    return null
+    return []
   }
-  const [first] = difference.fields
-  const place = first === undefined ? '' : placeOf(first.path)
   const rule = bytes === undefined || bytes.length === 0 ? 'it writes nothing' : 'it writes other bytes'
-  return {
+  const { expected, actual, fields } = difference
+  // Bytes that are missing or too many move all that follow, so later fields show nothing.
+  const shown = expected.length === actual.length ? fields : fields.slice(0, 1)
+  return placesOf(shown).map((place) => ({
     kind: 'bytes',
     place,
     rule,
     group: `${place}: ${rule}`,
     tag,
     difference,
-  }
+  }))
 }
 
-const wrongValue = <A>(
+const placesOf = (fields: ReadonlyArray<FieldDifference>): ReadonlyArray<string> =>
+  fields.length === 0 ? [''] : [...new Set(fields.map(({ path }) => placeOf(path)))]
+
+const wrongValues = <A>(
   format: Format<A>,
   { bytes, expected: { tag } }: Input,
   { value, read }: Accepted,
-): Mistake | null => {
+): ReadonlyArray<Mistake> => {
   const decoded = format.codec.decode(bytes)
-  if (isLeft(decoded)) {
-    return null
-  }
-  const right = format.jsonOf(decoded.right)
-  if (right === null) {
-    return null
+  const right = isLeft(decoded) ? null : format.jsonOf(decoded.right)
+  if (isLeft(decoded) || right === null) {
+    return []
   }
   const said = read === undefined ? value : format.jsonOfRead(read)
-  const difference = valueDifference(format, bytes, right, said)
-  if (difference === null) {
-    return null
-  }
-  const place = placeInJson(format, bytes, difference.path)
-  const rule = value === undefined && read === undefined ? 'it gives no JSON' : 'it reads another value'
-  return { kind: 'value', place, rule, group: `${place}: ${rule}`, tag, difference }
+  const rule = said === undefined ? 'it gives no JSON' : 'it reads another value'
+  return [...valueDifferences(format, bytes, decoded.right, right, said)].map(([place, difference]) => ({
+    kind: 'value',
+    place,
+    rule,
+    group: `${place}: ${rule}`,
+    tag,
+    difference,
+  }))
 }

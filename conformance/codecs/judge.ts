@@ -1,9 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { showFieldPath } from '../../combinators/issue.js'
 import { clip, quoted } from '../../combinators/show.js'
-import { differing } from '../../fuzz/difference.js'
 import type { FuzzOutcome } from '../../fuzz/index.js'
 import { tellingLine } from '../../fuzz/standard-error.js'
+import { type Differing, visitDiffering } from '../../fuzz/value-differences.js'
 import { parseJson, printJson } from '../../interpreters/json/index.js'
 import type { Vector } from '../../vectors/index.js'
 import type { CodecTold } from './codec.js'
@@ -128,20 +128,34 @@ const bytesJudged = (
 
 const mostShown = 120
 
+/** The most further paths that are named. */
+const mostPaths = 5
+
+const alsoAt = (others: ReadonlyArray<Differing>): string => {
+  const named = others.slice(0, mostPaths).map(({ path }) => showFieldPath(path))
+  return named.length === 0
+    ? ''
+    : `; also at ${named.join(', ')}${others.length > mostPaths ? ' and more' : ''}`
+}
+
 const valueJudged = ({ value }: Vector, outcome: OfTag<'accepts'>): Judgement => {
   if (outcome.value === undefined) {
     return { check: 'value', wrong: 'it tells no value' }
   }
   // Numbers of the answer keep their digits, so ours are parsed in the same way.
   const ours = parseJson(printJson(value!))
-  const found = isLeft(ours) ? null : differing(ours.right, outcome.value)
-  if (found === null) {
+  const all: Array<Differing> = []
+  if (!isLeft(ours)) {
+    visitDiffering(ours.right, outcome.value, (each) => all.push(each) <= mostPaths + 1)
+  }
+  const [found, ...others] = all
+  if (found === undefined) {
     return { check: 'value', wrong: null }
   }
-  const shown = (json: typeof found.actual): string =>
+  const shown = (json: Differing['actual']): string =>
     json === undefined ? 'nothing' : clip(printJson(json), mostShown)
   return {
     check: 'value',
-    wrong: `it reads another value: ${showFieldPath(found.path)} is ${shown(found.actual)}, expected ${shown(found.expected)}`,
+    wrong: `it reads another value: ${showFieldPath(found.path)} is ${shown(found.actual)}, expected ${shown(found.expected)}${alsoAt(others)}`,
   }
 }

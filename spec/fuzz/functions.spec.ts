@@ -105,6 +105,48 @@ describe('fuzz with functions', () => {
     expect(await findings({ decode })).to.deep.equal([])
   })
 
+  it('finds each place at which a value differs, also behind a place that is ignored', async () => {
+    const decode = changed(({ tea, guests, ...order }) => ({
+      ...order,
+      tea: `${tea}!`,
+      milk: false,
+      guests: [...guests, '~'],
+    }))
+    const all = await findings({ decode }, { check: 'value' })
+    expect(told(all).toSorted()).to.deep.equal([
+      'value guests[]: it reads another value',
+      'value milk: it reads another value',
+      'value tea: it reads another value',
+    ])
+    const milk = all.find(({ mistake }) => mistake.place === 'milk')
+    expect(milk?.mistake.difference).to.deep.include({ path: ['milk'], expected: true, actual: false })
+    for (const options of [{ ignore: ['tea', 'guests'] }, { only: ['milk'] }]) {
+      const rest = await findings({ decode }, { check: 'value', ...options })
+      expect(told(rest)).to.deep.equal(['value milk: it reads another value'])
+    }
+  })
+
+  it('finds later places also behind a hundred keys that differ', async () => {
+    const Prices = struct('Prices', { of: mapOf(utf8, u64), sum: u64 })
+    const { decode, encode } = compile(Prices)
+    const wrong = functionTarget<TypeOf<typeof Prices>>({
+      decode: (bytes) =>
+        map(({ of, sum }: TypeOf<typeof Prices>) => ({
+          of: new Map([...of].map(([key]) => [key, 0n] as const)),
+          sum: sum + 1n,
+        }))(decode(bytes)),
+    })
+    const of = new Map(Array.from({ length: 300 }, (_, i) => [`tea ${i + 1000}`, 1n] as const))
+    const inputs = [rightOf(encode({ of, sum: 7n }))]
+    const { findings: all } = await fuzz(Prices, wrong, { check: 'value', inputs, minimise: 0 })
+    expect(all.map(({ mistake }) => mistake.place)).to.deep.equal(['of[]', 'sum'])
+  })
+
+  it('stops at the limit of findings, also within one answer', async () => {
+    const decode = changed(({ guests }) => ({ tea: '~', cups: [9n], milk: false, guests }))
+    expect(await findings({ decode }, { check: 'value', findings: 1 })).to.have.lengthOf(1)
+  })
+
   it('finds a lost item, and shows that nothing is in its place', async () => {
     const [found] = await findings(
       { decode: changed((order) => ({ ...order, guests: [] })) },
@@ -151,6 +193,20 @@ describe('fuzz with functions', () => {
         actual: bytesOf('0001000000000000'),
       },
     ])
+  })
+
+  it('finds a field that is written wrongly behind one that is ignored', async () => {
+    const encode = (order: Order) =>
+      codec.encode({ ...order, milk: false, cups: order.cups.map((cup) => BigInt.asUintN(8, cup)) })
+    for (const check of ['roundtrip', 'encode'] as const) {
+      const all = await findings({ decode: codec.decode, encode }, { check })
+      expect(told(all), check).to.have.members([
+        'bytes cups[]: it writes other bytes',
+        'bytes milk: it writes other bytes',
+      ])
+      const rest = await findings({ decode: codec.decode, encode }, { check, ignore: ['cups'] })
+      expect(told(rest), check).to.deep.equal(['bytes milk: it writes other bytes'])
+    }
   })
 
   it('finds bytes that are missing or too many', async () => {

@@ -4,7 +4,7 @@ import { batchSize, candidatesOf } from '../../../fuzz/candidates.js'
 import { Format } from '../../../fuzz/format.js'
 import { adapterTarget, type FuzzOutcome, functionTarget, fuzz, type Input } from '../../../fuzz/index.js'
 import { Inputs } from '../../../fuzz/inputs.js'
-import { mistakeOf } from '../../../fuzz/mistake.js'
+import { mistakesOf } from '../../../fuzz/mistake.js'
 import { toArbitrary } from '../../../interpreters/arbitrary/index.js'
 import { decoderOf } from './decoders.js'
 import { faults, grammarOf, type PlantedFault, type PlantedType, pythonTypes } from './faults.js'
@@ -80,16 +80,14 @@ export const tried = async (
       ? await python().compare(type, names, messages)
       : compareHere(type, names, messages)
     for (const [i, input] of inputs.entries()) {
-      const mistake = mistakeOf(format, 'value', input, right[i]!)
-      if (mistake !== null) {
-        const { kind, place, rule } = mistake
+      for (const { kind, place, rule } of mistakesOf(format, 'value', input, right[i]!)) {
         const bytes = Buffer.from(input.bytes.subarray(0, 500)).toString('hex')
         accused.push({ kind, place, rule, why: input.expected.why, bytes })
       }
     }
     for (const [i, fault] of open.entries()) {
       const first = others[i]!.find(
-        ([at, outcome]) => mistakeOf(format, fault.check, inputs[at]!, outcome) !== null,
+        ([at, outcome]) => mistakesOf(format, fault.check, inputs[at]!, outcome).length > 0,
       )
       if (first !== undefined && before + first[0] < fault.runs) {
         found.set(keyOf(fault), before + first[0] + 1)
