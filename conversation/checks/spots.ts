@@ -101,7 +101,7 @@ const canBe = (spot: Spot, label: Label): boolean => {
     case 'node':
       switch (spot.node._tag) {
         case 'int':
-          return typeof label === spot.node.value
+          return typeof label === spot.node.value && isIntegerUpTo(spot.node.max, label)
         case 'bool':
           return typeof label === 'boolean'
         case 'text':
@@ -114,6 +114,11 @@ const canBe = (spot: Spot, label: Label): boolean => {
   }
 }
 
+const isIntegerUpTo = (max: bigint, label: Label): boolean =>
+  typeof label === 'bigint'
+    ? label >= 0n && label <= max
+    : typeof label === 'number' && Number.isInteger(label) && label >= 0 && label <= max
+
 const wordsOf = (spot: Spot): string => {
   switch (spot._tag) {
     case 'names':
@@ -123,7 +128,9 @@ const wordsOf = (spot: Spot): string => {
     case 'unknown':
       return 'a value'
     case 'node':
-      return spot.node._tag === 'int' ? `a ${spot.node.value}` : nodeName(spot.node)
+      return spot.node._tag === 'int'
+        ? `a ${spot.node.value} from 0 to ${spot.node.max}`
+        : nodeName(spot.node)
   }
 }
 

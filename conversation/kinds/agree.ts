@@ -16,8 +16,9 @@ type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
  * Both sides compute the same part of the protocol from earlier messages, such as the version or the features. `from`
  * names these messages by their keys, each with its grammar, or with `'size'` for the size of raw bytes.
  *
- * A Left of `compute` says why the conversation cannot go on; `blames` is the side whose message is at fault. An
- * empty object changes nothing, which makes the function a check over several messages.
+ * If the conversation cannot go on, a Left of `compute` says what is expected instead, as in "expected a kitchen that is
+ * open"; `blames` is the side whose message is at fault. An empty object changes nothing, which makes the function a
+ * check over several messages.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -30,7 +31,7 @@ type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
  *   says('server', 'welcome', Hello),
  *   agree('version', { hello: Hello, welcome: Hello }, 'server', ({ hello, welcome }) =>
  *     welcome.newest === 0
- *       ? E.left('the kitchen is closed')
+ *       ? E.left('a kitchen that is open')
  *       : E.right({ version: versionFromBits(256 + Math.min(hello.newest, welcome.newest)) }),
  *   ),
  * )

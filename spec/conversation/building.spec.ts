@@ -116,7 +116,14 @@ describe('building a flow rejects', () => {
       'the case x of the branch on it.is has the label "Burned", but there is one of "Remark", "Done", "Burnt"',
     )
     refused(on(u8, 'it', 1n), 'has the label 1n, but there is a number')
-    refused(on(u64, 'it', 1), 'has the label 1, but there is a bigint')
+    refused(on(u64, 'it', 1), 'has the label 1, but there is a bigint from 0 to 18446744073709551615')
+    for (const label of [300, -1, 1.5, Number.NaN]) {
+      refused(on(u8, 'it', label), `has the label ${label}, but there is a number from 0 to 255`)
+    }
+    refused(
+      () => turns('orders', says('client', 'order', u8), { Tea: [300, nothing] }),
+      'the case Tea of the branch on order has the label 300, but there is a number from 0 to 255',
+    )
     refused(on(enumOf(u8, { A: 0 }), 'it', 'B'), 'there is one of "A"')
     refused(on(optionalByTag(u8, u8), 'it._tag', 'Nil'), 'there is one of "None", "Some"')
     refused(on(struct('S', { a: listOf(u8) }), 'it.a', 'B'), 'there is list')

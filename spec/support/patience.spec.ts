@@ -44,7 +44,6 @@ const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]>
   ['spec/fuzz/time.spec.ts', 'a pause', 'turns of the event loop; the clock stands still'],
   ['spec/fuzz/json-form.spec.ts', 'a limit in seconds', 'of programs that answer at once'],
   ['spec/fuzz/program.spec.ts', 'a pause', 'a program that leaves another behind'],
-  ['laws/conversation/client-law.ts', 'a pause', 'turns of the event loop, until the other side has moved'],
   ['laws/conversation/script.ts', 'a pause', 'turns of the event loop, and none of them moved anything'],
   ['spec/conformance/daemon/write-matrix.ts', 'a pause', 'no test: how long a daemon may be silent'],
   ['spec/daemon/pool.spec.ts', 'a limit in seconds', 'a connection that is waited for in vain'],
