@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { batchSize } from '../../fuzz/candidates.js'
 import type { FilterOptions } from '../../fuzz/filter.js'
 import { filterProblem } from '../../fuzz/filter-words.js'
 import { Format } from '../../fuzz/format.js'
@@ -58,6 +59,7 @@ export const runFuzz = async (
   await formOf(grammar, protocol, options)
   expectFilter(new Format(grammar, protocol, profile), options)
   expectKept(options)
+  expectRuns(options)
   const stop = new AbortController()
   const unwatch = onEndSignal(() => stop.abort())
   if (job === true) {
@@ -99,6 +101,22 @@ const expectFilter = (format: Format<unknown>, options: FuzzCommandOptions): voi
   const wrong = filterProblem(format, filtered, filterOf(options))
   if (wrong !== null) {
     throw new Failure(2, `--${wrong.option}: ${wrong.problem}`)
+  }
+}
+
+/** A shard is a part of a run that others do too, and has something to do. */
+const expectRuns = ({ shard, seed, runs, job, corpus }: FuzzCommandOptions): void => {
+  if (shard.of === 1 || job === true || corpus !== undefined) {
+    return
+  }
+  if (seed === undefined) {
+    throw new Failure(2, '--shard needs --seed: all shards are parts of the same run')
+  }
+  if (runs !== undefined && (shard.part - 1) * batchSize >= runs) {
+    throw new Failure(
+      2,
+      `shard ${showShard(shard)} has no runs: each shard takes ${batchSize} of the ${runs} runs at a time`,
+    )
   }
 }
 

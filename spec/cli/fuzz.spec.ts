@@ -329,8 +329,22 @@ describe('nix-wire fuzz', () => {
     expect(spawnSync('sh', [join(dir, 'moved', 'finding-1.sh')]).status).to.equal(0)
   })
 
+  it('refuses a shard that is no part of a known run, or has no runs', async () => {
+    const args = ['fuzz', 'UInt64', '--exec', lenient, '--shard', '3/4', '--runs', '300']
+    const unknown = await nixWire(args)
+    expect([unknown.exitCode, unknown.stderr]).to.deep.equal([
+      2,
+      'nix-wire: --shard needs --seed: all shards are parts of the same run\n',
+    ])
+    const empty = await nixWire([...args, '--seed', '1'])
+    expect([empty.exitCode, empty.stderr]).to.deep.equal([
+      2,
+      'nix-wire: shard 3/4 has no runs: each shard takes 256 of the 300 runs at a time\n',
+    ])
+  })
+
   it('divides a run into shards, and merges their reports', async () => {
-    const seeds = ['--seed', '3', '--runs', '200', '--findings', '100']
+    const seeds = ['--seed', '3', '--runs', '600', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
     const report = await whole.report()
     const shards = ['a', 'b'].map((name) => join(dir, name))
