@@ -241,6 +241,10 @@ const tell = async ({ record }: Recorded, out: string | undefined): Promise<void
     }
     throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
   }
+  // A shard may have none of a few inputs; a run without any has shown nothing.
+  if (record.runs <= record.skipped && record.shard === '1/1') {
+    throw new Failure(1, 'nothing was tried')
+  }
 }
 
 /** Merges reports, and prints their findings. */

@@ -343,6 +343,29 @@ describe('nix-wire fuzz', () => {
     ])
   })
 
+  it('fails if nothing was tried, though nothing was found', async () => {
+    const adapter = join(dir, 'skips.mjs')
+    await writeFile(
+      adapter,
+      `import { createInterface } from 'node:readline'
+      for await (const line of createInterface({ input: process.stdin })) {
+        const { id, do: what } = JSON.parse(line)
+        const answer = what === 'describe' ? { adapter: 1, name: 'a', types: ['UInt64'], can: ['decode'] } : { skip: 'no' }
+        console.log(JSON.stringify({ id, ...answer }))
+      }`,
+    )
+    const { exitCode, stderr } = await nixWire([
+      'fuzz',
+      'UInt64',
+      '--adapter',
+      `node ${adapter}`,
+      '--runs',
+      '20',
+    ])
+    expect(exitCode).to.equal(1)
+    expect(stderr).to.contain('nothing was tried')
+  })
+
   it('divides a run into shards, and merges their reports', async () => {
     const seeds = ['--seed', '3', '--runs', '600', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
