@@ -21,6 +21,7 @@ import type {
 } from '../session/events.js'
 import { eventJson } from '../session/json.js'
 import {
+  endless,
   handshakePhrases,
   lackingPhrase,
   messagePhrase,
@@ -169,9 +170,7 @@ const handshakeText = (event: HandshakeEvent, all: boolean, when: string): Reado
 }
 
 const unfinishedLine = (isOpen: boolean): ReadonlyArray<string> =>
-  isOpen
-    ? field(pc.yellow('pending'), [''])
-    : field(pc.yellow('no end'), ['the rest never came, or cannot be read'])
+  isOpen ? field(pc.yellow('pending'), ['']) : field(pc.yellow('no end'), [endless])
 
 const operationText = (
   event: OperationEvent,

@@ -94,9 +94,9 @@ export const useInspection = (first: Wanted | null) => {
     setChosen(bytes)
   }, [])
   const show = useCallback(
-    (found: RowData | null, at: ByteAt | null = startOf(found)) => {
+    (found: RowData | null, at: ByteAt | null = startOf(found), bytes: Span | null = null) => {
       select(found)
-      move(at)
+      move(at, bytes)
     },
     [select, move],
   )
@@ -249,16 +249,12 @@ export const useInspection = (first: Wanted | null) => {
         turn.current++
         count(found.shown.rows)
         const { bytes } = found
-        if (bytes === null) {
-          show(found.shown.found)
-        } else {
-          select(found.shown.found)
-          move({ stream: bytes.stream, offset: bytes.start }, bytes)
-        }
+        const at = bytes === null ? undefined : { stream: bytes.stream, offset: bytes.start }
+        show(found.shown.found, at, bytes)
       }
       return found
     },
-    [connection, count, fail, show, select, move],
+    [connection, count, fail, show],
   )
   const filter = useCallback(
     async (wanted: Filter): Promise<Filtered | null> => {

@@ -1,9 +1,10 @@
+import { numberAt } from '../bytes/number-at.js'
 import type { Grammar } from '../combinators/node.js'
 import { dissect } from '../interpreters/dissect/index.js'
 import type { Part } from '../interpreters/dissect/tree.js'
 import { isAlmostRight } from './almost-right.js'
 import { type Seen, seenFrom } from './fitting.js'
-import { partOf, type Rule } from './rule.js'
+import { endedBy, partOf, type Rule } from './rule.js'
 import { withNumber } from './slips.js'
 
 /** A count of items. */
@@ -21,11 +22,9 @@ const countsIn = (tree: Part | null, { bytes }: Seen): ReadonlyArray<Count> => {
   const counts: Array<Count> = []
   const open = tree === null ? [] : [tree]
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    if (part.role === 'count' && part.end - part.start === 8 && part.end <= bytes.length) {
-      counts.push({
-        at: part.start,
-        number: new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(part.start, true),
-      })
+    const number = part.role === 'count' && part.end - part.start === 8 ? numberAt(bytes, part.start) : null
+    if (number !== null) {
+      counts.push({ at: part.start, number })
     }
     for (const each of part.parts) {
       open.push(each)
@@ -47,11 +46,10 @@ function* othersOf(number: bigint): Generator<bigint, void> {
 const itemsText = (count: bigint): string => (count === 1n ? '1 item' : `${count} items`)
 
 /** A count does not fit its items, and with that of the items the value would be right. */
-export const damagedCount: Rule = ({ talk, side, issue }) => {
-  const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
-  const isValue = latest?.kind === 'request' || latest?.kind === 'reply'
-  const isElsewhere = issue.path[0] === 'upload' || issue.path[0] === 'download'
-  if (!isValue || isElsewhere || latest.start > issue.offset) {
+export const damagedCount: Rule = (found) => {
+  const { talk, side, issue } = found
+  const latest = endedBy(found)
+  if (latest === null || latest.kind === 'message') {
     return null
   }
   const seen = seenFrom(talk, side, latest.start)

@@ -5,7 +5,7 @@ import { TolerantReading } from '../interpreters/dissect/tolerant.js'
 import { isAlmostRight } from './almost-right.js'
 import type { Conversation } from './conversation.js'
 import { type Seen, seenFrom } from './fitting.js'
-import { partOf, type Rule } from './rule.js'
+import { endedBy, partOf, type Rule } from './rule.js'
 import { numberSize, numberText, withNumber } from './slips.js'
 import type { Attempt } from './trail.js'
 
@@ -66,10 +66,10 @@ const orMissing = (number: bigint, length: bigint): string =>
     : ''
 
 /** A length does not fit its text, and with that of the text the value would be right. */
-export const damagedLength: Rule = ({ talk, side, issue }) => {
-  const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
-  const isElsewhere = issue.path[0] === 'upload' || issue.path[0] === 'download'
-  if (isElsewhere || latest === null || latest.kind === 'greeting' || latest.start > issue.offset) {
+export const damagedLength: Rule = (found) => {
+  const { talk, side, issue } = found
+  const latest = endedBy(found)
+  if (latest === null) {
     return null
   }
   const seen = seenFrom(talk, side, latest.start)

@@ -26,6 +26,11 @@ const trustPhrases: { readonly [trust: string]: string } = { Trusted: 'trusted',
 /** A number without a meaning is shown unchanged. */
 const trustPhrase = (trust: string): string => trustPhrases[trust] ?? `trust ${trust}`
 
+/** Why something has no end. */
+export const endless = 'the rest never came, or cannot be read'
+
+export const noEnd = `no end: ${endless}`
+
 /** The result of the handshake, a phrase each. Texts of the peers are not escaped. */
 export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> => {
   const { clientVersion, serverVersion, version, features, trust } = event
@@ -35,7 +40,7 @@ export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> =
     ...daemonPhrases(event),
     ...(isSome(trust) ? [trustPhrase(trust.value)] : []),
     ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
-    ...(event.unfinished ? ['no end: the rest never came, or cannot be read'] : []),
+    ...(event.unfinished ? [noEnd] : []),
   ]
 }
 

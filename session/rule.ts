@@ -25,6 +25,15 @@ export const nameOf = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation
 export const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
   isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
 
+/** The value that an issue ends; null if it is none of the conversation itself, but the content of a stream. */
+export const endedBy = ({ talk, side, issue }: Found): Attempt | null => {
+  const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
+  const isElsewhere = issue.path[0] === 'upload' || issue.path[0] === 'download'
+  return isElsewhere || latest === null || latest.kind === 'greeting' || latest.start > issue.offset
+    ? null
+    : latest
+}
+
 /** The name of a value. */
 export const partOf = ({ kind, during }: Attempt, side: Found['side']): string => {
   const name = isSome(during) ? during.value : 'the session'

@@ -5,12 +5,11 @@ import { FlowJson } from '../../session/own/flow-json.js'
 import type { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { durationText } from '../../session/timed/duration.js'
+import { otherOf } from '../../session/timed/names.js'
 import { sinceStart } from '../../session/timed/time-phrase.js'
 import { colours as pc } from '../colours.js'
 import { issueWords, openSession } from './printer.js'
 import { flowText } from './text.js'
-
-const others = { client: 'server', server: 'client' } as const
 
 /** Prints a connection of the user's own protocol as it passes, and who is waited for while nothing comes. */
 export class OwnLive {
@@ -61,7 +60,7 @@ export class OwnLive {
       .filter((side) => this.#session.wants(side))
       .map(
         (side) =>
-          `the ${side} has said nothing for ${durationText(at - last)}; the ${others[side]} waits for it`,
+          `the ${side} has said nothing for ${durationText(at - last)}; the ${otherOf(side)} waits for it`,
       )
     if (waits.length > 0) {
       this.#print(() => `  ${pc.yellow('…')} ${waits.join('; ')}  ${pc.dim(sinceStart(at, start))}`)

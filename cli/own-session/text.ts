@@ -1,5 +1,6 @@
 import type { FlowPart, FlowSessionEvent } from '../../session/own/flow-events.js'
 import type { FlowJson } from '../../session/own/flow-json.js'
+import { noEnd } from '../../session/phrases.js'
 import { durationText } from '../../session/timed/duration.js'
 import { sinceStart } from '../../session/timed/time-phrase.js'
 import { colours as pc } from '../colours.js'
@@ -29,7 +30,7 @@ const endingOf = ({ turn, how, to }: FlowPart): ReadonlyArray<string> => {
     case 'departed':
       return [pc.yellow('a side broke off')]
     default:
-      return [pc.yellow('no end: the rest never came, or cannot be read')]
+      return [pc.yellow(noEnd)]
   }
 }
 

@@ -2,7 +2,7 @@ import { isNone, isSome } from 'fp-ts/lib/Option.js'
 import { jsonStart } from '../../interpreters/json/start.js'
 import type { OperationEvent, Outcome } from '../../session/events.js'
 import { replyJson } from '../../session/json.js'
-import { lackingPhrase } from '../../session/phrases.js'
+import { lackingPhrase, noEnd } from '../../session/phrases.js'
 import { itemOf, type Shown, type Streams, type Tone } from './item.js'
 import { operationParts, requestPieces } from './operation-items.js'
 import { type About, spansOf } from './placing.js'
@@ -15,7 +15,7 @@ const endings: { readonly [O in Outcome]: string } = {
   reply: 'reply',
   error: 'error',
   none: 'done',
-  unfinished: 'no end: the rest never came, or cannot be read',
+  unfinished: noEnd,
 }
 
 /** The entry of an operation, whose row is made on demand. */

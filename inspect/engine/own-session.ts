@@ -14,6 +14,7 @@ import type {
 import { FlowJson } from '../../session/own/flow-json.js'
 import { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
+import { noEnd } from '../../session/phrases.js'
 import type { Moment } from './api.js'
 import { type Item, itemOf, type Span, type StreamIndex, type Streams } from './item.js'
 import { PartItem } from './part-item.js'
@@ -104,7 +105,7 @@ const endings: { readonly [how: string]: string } = {
   again: 'left',
   closed: 'ends the conversation',
   departed: 'a side broke off',
-  broken: 'no end: the rest never came, or cannot be read',
+  broken: noEnd,
 }
 
 const eventHappening = (event: FlowSessionEvent, json: FlowJson, given: Streams): Happening => {

@@ -3,6 +3,7 @@ import { Int } from '../../grammar/integers.js'
 import { Nar } from '../../grammar/nar.js'
 import { One } from '../../grammar/operations/operation.js'
 import { ServeClientHello, ServeServerHello } from '../../grammar/serve/handshake.js'
+import { noEnd } from '../../session/phrases.js'
 import { type ServeCommand, serveCommand } from '../../session/serve/commands.js'
 import type {
   ServeBegunEvent,
@@ -64,7 +65,7 @@ const commandHappening = (
   { when, isOpen, time }: About,
 ): Happening => {
   const { number, name, lacking, version, finished, said } = event
-  const ending = finished ? 'done' : isOpen ? 'pending' : 'no end: the rest never came, or cannot be read'
+  const ending = finished ? 'done' : isOpen ? 'pending' : noEnd
   const head = {
     kind: 'operation',
     name: name ?? `command ${number}`,

@@ -44,7 +44,7 @@ const shapes: ReadonlyArray<
   ['empty maps', listOf(mapOf(u64, u64)), each(() => new Map()), 48],
   ['empty lists', listOf(listOf(u64)), each(() => []), 10],
   ['structs in structs', listOf(nested), each((i) => ({ a: { x: BigInt(i), y: 1 }, b: { z: `${i}` } })), 10],
-  ['options that are none', listOf(optionalByTag(u8, u64)), each(() => none), 3],
+  ['options without a value', listOf(optionalByTag(u8, u64)), each(() => none), 3],
   ['options of bigints', listOf(optionalByTag(u8, u64)), each((i) => some(BigInt(i))), 8],
 ] as ReadonlyArray<readonly [string, Grammar<unknown>, () => unknown, number]> as never
 
