@@ -13,7 +13,12 @@ import type {
   MadeSession,
   MadeSessionOptions,
 } from '../../interpreters/conversations/index.js'
-import { type Lacking, lackingTurn, showLacking } from '../../interpreters/conversations/wanted-turns.js'
+import {
+  type Lacking,
+  lackingTurn,
+  showLacking,
+  wantedTurns,
+} from '../../interpreters/conversations/wanted-turns.js'
 import { dialectOf, tableOf } from '../../session/dialect.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
@@ -98,7 +103,7 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol, g
     import('../../interpreters/conversations/index.js'),
   ])
   const wanted = { ...conversation.protocol, ...protocol }
-  const lacking = lackingTurn(conversation.flow.node, turns, wanted)
+  const lacking = lackingTurn(wantedTurns(conversation.flow.node, turns), wanted)
   if (lacking !== null) {
     throw needs(lacking)
   }

@@ -1,21 +1,16 @@
-const evaluates = (): boolean => {
-  try {
-    return new Function('return true')() === true
-  } catch {
-    return false
-  }
-}
-
-let known: boolean | undefined
+import { later } from '../../bytes/later.js'
 
 /**
  * Whether this engine allows code to be made from text; a page with a strict content security policy does not. It is
  * tried for the first codec and not while modules are loaded, for the reason given at `faultMarker`.
  */
-export const mayEvaluate = (): boolean => {
-  known ??= evaluates()
-  return known
-}
+export const mayEvaluate: () => boolean = later(() => {
+  try {
+    return new Function('return true')() === true
+  } catch {
+    return false
+  }
+})
 
 /** Receives the source of each function that is generated. */
 export type OnCode = (source: string) => void

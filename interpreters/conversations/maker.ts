@@ -13,7 +13,7 @@ import { type ArbitraryOptions, arbitraryOptions, type Supply, toArbitrary } fro
 import { NoValues } from '../arbitrary/no-values.js'
 import type { MadeSessionOptions } from './options.js'
 import { armOf, labelled, placed } from './placed.js'
-import { type Lacking, lackingTurn } from './wanted-turns.js'
+import { type Lacking, lackingTurn, type WantedTurns, wantedTurns } from './wanted-turns.js'
 
 /** What a message must be, so that the conversation takes the wanted course. */
 export type Wish =
@@ -45,14 +45,14 @@ export class Maker {
     readonly versions: ReadonlyArray<ProtocolVersion>
     readonly features: ReadonlyArray<string>
   }
-  readonly #flow: FlowNode
+  readonly #turns: WantedTurns
   readonly #values: ArbitraryOptions
   readonly #known = new Map<Node, Map<string, Values>>()
   readonly #contents = new Map<Delimiter | null, fc.Arbitrary<Uint8Array>>()
 
   constructor(flow: FlowNode, options: MadeSessionOptions) {
     this.options = options
-    this.#flow = flow
+    this.#turns = wantedTurns(flow, options.turns)
     this.asked = askedBy(flow)
     this.#values = Object.fromEntries(
       Object.entries(options).filter(([name]) => Object.hasOwn(arbitraryOptions, name)),
@@ -61,7 +61,7 @@ export class Maker {
 
   /** The first turn that is wanted and that the protocol lacks; null if there is none. */
   lacking(protocol: Partial<Protocol>): Lacking | null {
-    return lackingTurn(this.#flow, this.options.turns ?? [], protocol)
+    return lackingTurn(this.#turns, protocol)
   }
 
   /** The same arbitrary for the same wishes, so that an earlier value can be recognised as fitting. */

@@ -11,15 +11,19 @@ export interface Lacking {
   readonly gate: Gate
 }
 
+/** The gates of each wanted turn: it may be a case of several branches. */
+export type WantedTurns = ReadonlyMap<string, ReadonlyArray<Gate | null>>
+
+export const wantedTurns = (flow: FlowNode, turns: ReadonlyArray<string> = []): WantedTurns => {
+  const cases = turns.length === 0 ? [] : turnsIn(flow).flatMap(({ branch }) => [...branch.cases.values()])
+  return new Map(
+    turns.map((name) => [name, cases.flatMap((each) => (each.name === name ? [each.gate] : []))] as const),
+  )
+}
+
 /** The first of these turns that the protocol certainly lacks; null if it may have them all. */
-export const lackingTurn = (
-  flow: FlowNode,
-  turns: ReadonlyArray<string>,
-  protocol: Partial<Protocol>,
-): Lacking | null => {
-  const cases = turnsIn(flow).flatMap(({ branch }) => [...branch.cases.values()])
-  for (const name of new Set(turns)) {
-    const gates = cases.flatMap((each) => (each.name === name ? [each.gate] : []))
+export const lackingTurn = (turns: WantedTurns, protocol: Partial<Protocol>): Lacking | null => {
+  for (const [name, gates] of turns) {
     const [gate = null] = gates
     if (gate !== null && !gates.some((each) => mayHold(each, protocol))) {
       return { name, gate }
@@ -46,9 +50,9 @@ export const showLacking = ({ name, gate }: Lacking): string => `${name} needs $
 /** @throws TypeError for wanted turns that the wanted protocol lacks. */
 export const expectTurns = (
   flow: FlowNode,
-  { turns = [], protocol, agreed }: Pick<MadeSessionOptions, 'turns' | 'protocol' | 'agreed'>,
+  { turns, protocol, agreed }: Pick<MadeSessionOptions, 'turns' | 'protocol' | 'agreed'>,
 ): void => {
-  const lacking = lackingTurn(flow, turns, { ...protocol, ...agreed })
+  const lacking = lackingTurn(wantedTurns(flow, turns), { ...protocol, ...agreed })
   if (lacking !== null) {
     throw new TypeError(`${showLacking(lacking)}, which the options protocol and agreed do not have`)
   }
