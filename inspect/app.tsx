@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { EditPanel } from './components/edit-panel.js'
 import { FindBar } from './components/find-bar.js'
 import { HelpDialog } from './components/help-dialog.js'
@@ -68,7 +68,7 @@ export const App = ({
     F3: ({ shiftKey }) => finding.next(shiftKey),
   })
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = source.name === '' ? 'nix-wire inspect' : `${source.name} – nix-wire inspect`
   }, [source.name])
 

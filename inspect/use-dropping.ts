@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /** Handles files dropped anywhere, and text pasted outside of text fields. */
 export const useDropping = (
@@ -8,7 +8,7 @@ export const useDropping = (
   const [isOver, setOver] = useState(false)
   const handlers = useRef({ onFiles, onText })
   handlers.current = { onFiles, onText }
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listening = new AbortController()
     const { signal } = listening
     const over = (event: DragEvent): void => {

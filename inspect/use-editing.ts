@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from '../combinators/show.js'
 import type { Change, Editable } from './engine/editing.js'
 import type { StreamIndex } from './engine/item.js'
@@ -44,7 +44,7 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
   const isMade = made.current?.source === source
   const path = selected?.path ?? null
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen || bytes === null || path === null) {
       return
     }

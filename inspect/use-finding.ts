@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Filter, type Filtered, noFilter } from './engine/filter.js'
 import type { Found, Query } from './engine/finding.js'
 
@@ -21,7 +21,7 @@ export const useFinding = ({ of, find, stopFinding, filter: ask }: Given) => {
   const [isFinding, setFinding] = useState(false)
 
   // A new input shows all its rows; the choice about framing stays.
-  useEffect(() => {
+  useLayoutEffect(() => {
     setFilter(({ framing }) => ({ ...noFilter, framing }))
     setFiltered(null)
     setSaid('')

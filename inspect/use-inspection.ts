@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { newestVersion } from '../types/nix-protocol.js'
 import type { Encoded, Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
@@ -68,7 +68,7 @@ export const useInspection = (first: Wanted | null) => {
   }, [])
 
   const [added, setAdded] = useState(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     connection.ask('types').then(setTypes, fail)
   }, [connection, fail, added])
 
@@ -137,7 +137,7 @@ export const useInspection = (first: Wanted | null) => {
   const goOn = useRef(() => {})
 
   // Each input starts without a selection.
-  useEffect(() => {
+  useLayoutEffect(() => {
     turn.current++
     setLoaded(null)
     setFailure(null)
@@ -188,7 +188,7 @@ export const useInspection = (first: Wanted | null) => {
     }
   }, [connection, input, wanted.settings, wanted.selected, wanted.cursor, count, fail, follow, show])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     setDetails(noDetails)
     if (selected !== null) {
       const { path } = selected

@@ -1,8 +1,8 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** Keys that work wherever the focus is, except in text fields. */
 export const useKeys = (keys: { readonly [key: string]: (event: KeyboardEvent) => void }): void => {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
       const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey

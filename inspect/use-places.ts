@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from '../combinators/show.js'
 import type { GivenModule } from './components/module-dialog.js'
 import type { Places } from './input/places.js'
@@ -67,7 +67,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
     }
   }
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     places.ofAddress(it.source)
     begin()
     const listening = new AbortController()
@@ -88,7 +88,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
   }, [])
 
   const { source, settings, selected, wanted } = it
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFollowing) {
       places.note({ source, settings, selected: selected?.path ?? wanted })
     }

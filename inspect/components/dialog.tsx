@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { refocus } from './focus.js'
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 export const Dialog = ({ id, title, children, submit, onSubmit, cancel = 'Cancel', onClose }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const before = useRef<Element | null>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     before.current = document.activeElement
     dialog.current?.showModal()
   }, [])

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { useEditing } from '../use-editing.js'
 import type { Inspection } from '../use-inspection.js'
 
@@ -75,7 +75,7 @@ const ByteField = ({ it, onByte }: { readonly it: Inspection; readonly onByte: (
   const byte = cursor === null ? undefined : stream?.[cursor.offset]
   const shown = byte === undefined ? '' : byte.toString(16).padStart(2, '0')
   const [text, setText] = useState(shown)
-  useEffect(() => setText(shown), [shown, cursor?.stream, cursor?.offset])
+  useLayoutEffect(() => setText(shown), [shown, cursor?.stream, cursor?.offset])
   return (
     <label>
       {cursor === null ? 'Byte' : `Byte ${cursor.offset}`}, in hex
@@ -109,7 +109,7 @@ const JsonField = ({ field, json, problem, onJson }: JsonProps) => {
   const [text, setText] = useState(json)
   // The typed text stays until another value comes from outside.
   const [sent, setSent] = useState<string | null>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (sent === null) {
       setText(json)
     }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot show some of its rows only
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Span, StreamIndex } from '../engine/item.js'
 import { countOf } from '../engine/value-text.js'
 import { HexRow } from './hex-row.js'
@@ -38,11 +38,11 @@ export const HexView = (props: Props) => {
   const count = Math.ceil(bytes.length / columns)
   const list = useVirtual(count, rowHeight)
   const fitting = list.width < wide ? 8 : 16
-  useEffect(() => {
+  useLayoutEffect(() => {
     setColumns(fitting)
   }, [fitting])
   // Only a new target moves the view.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (target !== null) {
       list.scrollTo(Math.floor(target.offset / columns))
     }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { RowData } from '../engine/api.js'
 import type { Current } from '../use-inspection.js'
 import { OutlineRow } from './outline-row.js'
@@ -34,7 +34,7 @@ export const OutlineView = (props: Props) => {
   const { from, to } = list
   const [rows, setRows] = useState<ReadonlyArray<RowData>>([])
   const latest = useRef(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const turn = ++latest.current
     fetch(from, to).then(
       (found) => {
@@ -46,7 +46,7 @@ export const OutlineView = (props: Props) => {
     )
   }, [fetch, from, to, revision])
   // Only a new target moves the view.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (target !== null) {
       list.scrollTo(target.row)
     }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { StreamIndex } from '../engine/item.js'
 import type { Region } from '../engine/regions.js'
 
@@ -14,7 +14,7 @@ export const useRegions = (
 ): ReadonlyArray<Region> => {
   const [regions, setRegions] = useState<ReadonlyArray<Region>>([])
   const latest = useRef(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const turn = ++latest.current
     ask(stream, from, to).then(
       (found) => {

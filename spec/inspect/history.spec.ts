@@ -67,6 +67,31 @@ describeInspect('the input that was open in the page', ({ open }) => {
     await becomes(source(driver), pathInfo.name)
   })
 
+  it('comes back as it was at the moment of the reload', async () => {
+    const driver = await open()
+    await driver.row('narHash').waitFor()
+    const reloaded = driver.page.waitForEvent('load')
+    await driver.page.evaluate(`(async () => {
+      const choose = (name, value) => {
+        const control = [...document.querySelectorAll('.settings label')]
+          .find((label) => label.firstChild.textContent.trim() === name)
+          .querySelector('select, input')
+        control.value = value
+        control.dispatchEvent(new Event('input', { bubbles: true }))
+        control.dispatchEvent(new Event('change', { bubbles: true }))
+      }
+      choose('Version', '1.30')
+      choose('Profile', 'canonical')
+      choose('Store directory', '/gnu/store')
+      await new Promise((resolve) => queueMicrotask(resolve))
+      location.reload()
+    })()`)
+    await reloaded
+    await becomes(() => driver.version.inputValue(), '1.30')
+    await becomes(() => driver.page.getByLabel('Profile').inputValue(), 'canonical')
+    await becomes(() => driver.page.getByLabel('Store directory').inputValue(), '/gnu/store')
+  })
+
   it('is not lost if a text is pasted by mistake', async () => {
     const driver = await open()
     await driver.drop([pathInfo])
