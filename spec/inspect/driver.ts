@@ -86,6 +86,11 @@ export class Driver {
     )
   }
 
+  /** Gives the page its own screen again. */
+  async end(): Promise<void> {
+    await (await this.#session)?.detach()
+  }
+
   /** Gives files to the page as somebody who drops them on it. */
   async drop(files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void> {
     const given = files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }))

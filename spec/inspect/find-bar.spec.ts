@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { describeInspect, type InspectSuite } from '../support/inspect-suite.js'
+import { describeInspect } from '../support/inspect-suite.js'
 import { becomes } from '../support/waiting.js'
 import type { Driver } from './driver.js'
 import { cake, type NamedFile, pathInfo } from './inputs.js'
 
 describeInspect('finding in the page', ({ open: openPage }) => {
-  const open = async (
-    files: ReadonlyArray<NamedFile>,
-    row: string,
-    options: Parameters<InspectSuite['open']>[1] = {},
-  ): Promise<Driver> => {
-    const driver = await openPage('', options)
+  const open = async (files: ReadonlyArray<NamedFile>, row: string): Promise<Driver> => {
+    const driver = await openPage()
     if (files.length === 1) {
       await driver.version.selectOption('1.34')
     }
@@ -98,10 +94,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
   })
 
   it('copies and saves what is selected', async () => {
-    const driver = await open([pathInfo], 'narHash', {
-      permissions: ['clipboard-read', 'clipboard-write'],
-      acceptDownloads: true,
-    })
+    const driver = await open([pathInfo], 'narHash')
     await driver.row('narSize').click()
     const copied = async (label: string): Promise<string> => {
       const button = driver.page.getByTestId('row-tools').locator('.copy').filter({ hasText: label })

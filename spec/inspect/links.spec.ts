@@ -10,7 +10,7 @@ import { pathInfo, tea } from './inputs.js'
 const linkOf = (bytes: Uint8Array, rest = ''): string =>
   `#type=ValidPathInfo&protocol=1.34&bytes=${Buffer.from(bytes).toString('base64url')}${rest}`
 
-describeInspect('a link to the page', ({ open, pageFile }) => {
+describeInspect('a link to the page', ({ open, pageFile, chromium }) => {
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nix-wire-around-'))
@@ -34,7 +34,9 @@ describeInspect('a link to the page', ({ open, pageFile }) => {
   })
 
   it('shows no other input before', async () => {
-    const { page } = await open(linkOf(pathInfo.bytes))
+    const { page, wrongs } = await chromium().open(
+      `${pathToFileURL(pageFile()).href}${linkOf(pathInfo.bytes)}`,
+    )
     await page.addInitScript(`
       globalThis.seen = new Set()
       const look = () => {
@@ -51,6 +53,8 @@ describeInspect('a link to the page', ({ open, pageFile }) => {
       const seen = await page.evaluate<ReadonlyArray<string>>('[...seen]')
       expect(seen.filter((text) => /A path info|narSize/.test(text))).to.deep.equal([])
     }
+    expect(wrongs).to.deep.equal([])
+    await page.context().close()
   })
 
   it('is rejected with the reason, and no sample is shown in its place', async () => {

@@ -308,9 +308,8 @@ describeInspect('the page of nix-wire inspect', ({ open, pageFile, chromium }) =
     await driver.page.getByRole('button', { name: 'Share' }).click()
     await driver.page.getByRole('status').getByText('address bar').waitFor()
     const address = driver.page.url()
-    await driver.page.context().close()
 
-    const again = await open(address.slice(address.indexOf('#')), { acceptDownloads: false })
+    const again = await open(address.slice(address.indexOf('#')))
     await again.selects('narHash')
     await becomes(() => again.lit('selected'), ['72–144'])
     await becomes(() => again.version.inputValue(), '1.34')
@@ -353,7 +352,6 @@ describeInspect('the page of nix-wire inspect', ({ open, pageFile, chromium }) =
     await said(driver.page.getByTestId('source'), 'a\\u200b, ané\\u001b]0;title')
     await driver.drop([{ name: `b${nasty}`, bytes: pathInfo.bytes }])
     await said(driver.page.getByTestId('source'), 'bné\\u001b]0;title')
-    await driver.page.context().close()
 
     const hidden = encodeURIComponent('x\u202e\u200by')
     const linked = await open(`#type=${hidden}&features=${hidden}&bytes=AA`)
