@@ -79,7 +79,11 @@ export const App = ({
       return
     }
     places.enterAddress(source, link.fragment)
+    const isSame = it.unchanged()
     const isCopied = await copied(link.text)
+    if (!isSame()) {
+      return
+    }
     setNote(`${link.note}.${isCopied ? ' It is on the clipboard.' : ''}`)
   }
   /** The same bytes, read in another way: no step of the history. */

@@ -69,7 +69,7 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
     }
     made.current = { source: next, before: isMade ? (made.current?.before ?? source) : source }
     setProblem(null)
-    it.follow({ source: next, settings, selected: path ?? base?.path ?? null, cursor })
+    it.replace(next, base?.path ?? null)
   }
 
   return {
@@ -94,9 +94,11 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
       if (base === null) {
         return
       }
-      const mine = ++latest.current
+      const isNewest = it.begin()
       const result = await it.edited(base.bytes, base.path, change)
-      if (mine === latest.current) {
+      // A row that was clicked meanwhile stays the selected one.
+      await it.current.current.answered
+      if (isNewest()) {
         if (result._tag === 'Refused') {
           setProblem(result.problem)
         } else {

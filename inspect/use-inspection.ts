@@ -132,6 +132,13 @@ export const useInspection = (first: Wanted | null) => {
     [count, waitFor],
   )
 
+  // The number of times that something was opened, or began to be.
+  const actions = useRef(0)
+  const unchanged = useCallback((): (() => boolean) => {
+    const before = actions.current
+    return () => before === actions.current
+  }, [])
+
   // A long session is read on until the user stops it.
   const stopped = useRef(false)
   const goOn = useRef(() => {})
@@ -200,8 +207,10 @@ export const useInspection = (first: Wanted | null) => {
   }, [connection, selected, fail])
 
   const wholeDetails = useCallback(
-    async (path: ItemPath): Promise<string> => (await connection.ask('details', path, true)).text,
-    [connection],
+    async (path: ItemPath): Promise<string | null> =>
+      (await connection.ask('details', path, true).catch((error: unknown) => fail(error) ?? null))?.text ??
+      null,
+    [connection, fail],
   )
 
   // While the pointer moves, only the newest position matters.
@@ -309,8 +318,10 @@ export const useInspection = (first: Wanted | null) => {
     chosen,
     wholeDetails,
     showAll: async (): Promise<void> => {
-      if (selected !== null) {
-        setDetails({ text: await wholeDetails(selected.path), omitted: 0 })
+      const path = selected?.path
+      const text = path === undefined ? null : await wholeDetails(path)
+      if (text !== null && current.current.selected?.path === path) {
+        setDetails({ text, omitted: 0 })
       }
     },
     /** Selects bytes in the hex view; the last one has the cursor. */
@@ -319,9 +330,30 @@ export const useInspection = (first: Wanted | null) => {
     current,
     point: setPointed,
     pointAt,
-    follow: setWanted,
-    open: (source: Source, settings: Partial<Settings> = {}) =>
-      setWanted((before) => ({ source, settings: { ...before.settings, ...settings }, selected: null })),
+    /**
+     * Begins an action that opens something later. The function says whether it still may: nothing has been opened, and
+     * no such action has begun, after it.
+     */
+    begin: (): (() => boolean) => {
+      actions.current++
+      return unchanged()
+    },
+    /** The same without beginning one. */
+    unchanged,
+    follow: (other: Wanted): void => {
+      actions.current++
+      setWanted(other)
+    },
+    open: (source: Source, settings: Partial<Settings> = {}): void => {
+      actions.current++
+      setWanted((before) => ({ source, settings: { ...before.settings, ...settings }, selected: null }))
+    },
+    /** Replaces the input by an edited one. What is selected stays, or else this. */
+    replace: (source: Source, otherwise: ItemPath | null): void => {
+      actions.current++
+      const path = current.current.selected?.path ?? otherwise
+      setWanted(({ settings }) => ({ source, settings, selected: path, cursor: cursorNow.current }))
+    },
     set: (settings: Partial<Settings>) =>
       setWanted(({ source, settings: before }) => ({
         source,
@@ -330,15 +362,18 @@ export const useInspection = (first: Wanted | null) => {
       })),
     /** Adds a module, and continues with the first of its types; returns its problem, or null. */
     addModule: async (name: string, source: string): Promise<string | null> => {
+      const isSame = unchanged()
       const result = await connection.addModule(name, source)
       if (result._tag === 'Refused') {
         return result.problem
       }
       setAdded((count) => count + 1)
       const [type] = result.types
+      const chosen = { ...result.settings, ...(type === undefined ? {} : { type }) }
+      // What was opened meanwhile has settings of its own, and is read again with the types of the module.
       setWanted((before) => ({
         ...before,
-        settings: { ...before.settings, ...result.settings, ...(type === undefined ? {} : { type }) },
+        settings: { ...before.settings, ...(isSame() ? chosen : {}) },
         selected: null,
       }))
       return null

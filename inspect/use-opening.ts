@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { formOf } from '../bytes/forms.js'
 import { messageOf, unquoted } from '../combinators/show.js'
 import type { GivenModule } from './components/module-dialog.js'
@@ -36,11 +36,7 @@ const sampleSettings = { features: [], storeDir: '', canonical: false }
 export const useOpening = (it: Inspection, enter: () => void) => {
   const [note, setNote] = useState<string | null>(null)
   const [question, setQuestion] = useState<Question | null>(null)
-  // If several files are being read, only the one requested last is shown.
-  const turn = useRef(0)
-
   const open = (source: Source, settings: Partial<Settings> = {}, about: string | null = null): void => {
-    turn.current++
     setNote(about)
     enter()
     it.open(source, settings)
@@ -65,14 +61,14 @@ export const useOpening = (it: Inspection, enter: () => void) => {
     }
   }
   const openFiles = async (all: ReadonlyArray<File>): Promise<void> => {
-    const mine = ++turn.current
+    const isNewest = it.begin()
     const [module] = all.filter(isModule)
     const files = all.filter((file) => !isModule(file))
     const about = files.length > 2 ? 'Of more than two files the first two are read.' : null
     try {
       const [one, other] = await Promise.all(files.slice(0, 2).map(givenFile))
       const source = await module?.text()
-      if (mine !== turn.current) {
+      if (!isNewest()) {
         return
       }
       if (one !== undefined) {
@@ -82,7 +78,9 @@ export const useOpening = (it: Inspection, enter: () => void) => {
         setQuestion({ _tag: 'Module', module: { name: unquoted(module.name), source } })
       }
     } catch (error) {
-      setNote(`A file cannot be read: ${messageOf(error)}`)
+      if (isNewest()) {
+        setNote(`A file cannot be read: ${messageOf(error)}`)
+      }
     }
   }
   const openText = (text: string): void =>
@@ -112,7 +110,11 @@ export const useOpening = (it: Inspection, enter: () => void) => {
       open(sourceOf(title, input()), { ...sampleSettings, ...settings }),
     /** Adds the missing side of a session. */
     addSide: async (to: SessionSource, side: 'client' | 'server', file: File): Promise<void> => {
+      const isNewest = it.begin()
       const given = await givenFile(file)
+      if (!isNewest()) {
+        return
+      }
       if (side === 'client') {
         openSession(given, { name: to.name, bytes: to.server })
       } else {

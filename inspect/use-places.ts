@@ -22,7 +22,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
   const latest = useRef(0)
 
   /** Shows the input of this entry of the history, or that of the address. */
-  const follow = async (): Promise<void> => {
+  const follow = async (isNewest = it.begin()): Promise<void> => {
     const mine = ++latest.current
     setFollowing(true)
     try {
@@ -33,7 +33,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
           : isLinked()
             ? await linked()
             : { wanted: firstSample(), problem: null }
-      if (mine === latest.current) {
+      if (isNewest()) {
         if (place?.source == null) {
           places.ofAddress(wanted.source)
         }
@@ -41,7 +41,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
         onNote(problem)
       }
     } catch (error) {
-      if (mine === latest.current) {
+      if (isNewest()) {
         onNote(messageOf(error))
       }
     }
@@ -52,6 +52,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
 
   /** Loads the modules first, since the input may need them. */
   const begin = async (): Promise<void> => {
+    const isNewest = it.begin()
     try {
       for (const { name, source } of await modules()) {
         const problem = await it.addModule(name, source)
@@ -63,7 +64,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
       onNote(messageOf(error))
     }
     if (isFollowing) {
-      await follow()
+      await follow(isNewest)
     }
   }
 
@@ -73,7 +74,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
     const listening = new AbortController()
     const { signal } = listening
     // Steps through the history, and changes of the address by the user.
-    addEventListener('popstate', follow, { signal })
+    addEventListener('popstate', () => follow(), { signal })
     addEventListener('pagehide', () => places.keep(), { signal })
     addEventListener(
       'beforeunload',

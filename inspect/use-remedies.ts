@@ -38,14 +38,24 @@ export const useRemedies = (
   }, [source, input, isWrong, settings.type])
 
   const unpack = async (name: string, bytes: Uint8Array): Promise<void> => {
+    const isNewest = it.begin()
     try {
-      opening.openFile({ name: name.replace(/\.gz$/, ''), bytes: await gunzipped(bytes.slice()) })
+      const unpacked = await gunzipped(bytes.slice())
+      if (isNewest()) {
+        opening.openFile({ name: name.replace(/\.gz$/, ''), bytes: unpacked })
+      }
     } catch (error) {
-      opening.setNote(`${name} cannot be unpacked: ${messageOf(error)}`)
+      if (isNewest()) {
+        opening.setNote(`${name} cannot be unpacked: ${messageOf(error)}`)
+      }
     }
   }
   const encode = async (from: 'narinfo' | 'json', name: string, raw: Uint8Array): Promise<void> => {
+    const isNewest = it.begin()
     const result = await it.encode(from, raw)
+    if (!isNewest()) {
+      return
+    }
     if (result._tag === 'Refused') {
       opening.setNote(`${name} cannot be encoded: ${result.problem}`)
     } else {
@@ -85,11 +95,15 @@ export const useRemedies = (
           unpack(source.name, input.input.bytes)
         }
         return
-      case 'Copy':
-        copied(remedy.text).then((isCopied) =>
-          opening.setNote(isCopied ? `On the clipboard: ${remedy.text}` : remedy.text),
-        )
+      case 'Copy': {
+        const isSame = it.unchanged()
+        copied(remedy.text).then((isCopied) => {
+          if (isSame()) {
+            opening.setNote(isCopied ? `On the clipboard: ${remedy.text}` : remedy.text)
+          }
+        })
         return
+      }
       case 'Encode':
         if (source.kind === 'message') {
           encode(remedy.from, source.name, source.raw)

@@ -9,7 +9,8 @@ interface Props {
   readonly row: RowData
   readonly streams: { readonly [S in StreamIndex]: Uint8Array }
   readonly peers: Peers | null
-  readonly whole: (row: RowData) => Promise<string>
+  /** The whole value; null if the input has been replaced. */
+  readonly whole: (row: RowData) => Promise<string | null>
 }
 
 /** The tools for the selected row: copy it, or save it. */
@@ -34,7 +35,15 @@ export const RowTools = ({ row, streams, peers, whole }: Props) => {
       >
         Save bytes
       </button>
-      <button type="button" onClick={async () => saved(fileName(row.trail, 'json'), await whole(row))}>
+      <button
+        type="button"
+        onClick={async () => {
+          const value = await whole(row)
+          if (value !== null) {
+            saved(fileName(row.trail, 'json'), value)
+          }
+        }}
+      >
         Save value
       </button>
     </section>

@@ -8,11 +8,17 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Whether a question is independent of the loaded input, so that a new worker is asked again. */
-const isLasting = ({ method }: Question): boolean => method === 'types' || method === 'addModule'
+/** The questions that are independent of the loaded input, so that a new worker is asked again. */
+const lasting: ReadonlySet<keyof Api> = new Set(['types', 'addModule', 'encode', 'editable', 'edited'])
+
+const isLasting = ({ question: { method } }: Waiting): boolean => lasting.has(method)
+
+/** Details are texts to hand out: those of the earlier input are still right. */
+const isOfView = (waiting: Waiting): boolean => !isLasting(waiting) && waiting.question.method !== 'details'
 
 /**
- * The connection to the library in its worker. Loading another input ends a reading that is still going on.
+ * The connection to the library in its worker. Loading another input ends a reading that is still going on, and
+ * supersedes the questions about the one before: a late answer would change what is shown now.
  */
 export class Connection {
   #worker = this.#start()
@@ -26,8 +32,12 @@ export class Connection {
     method: Method,
     ...args: Parameters<Api[Method]>
   ): Promise<Awaited<ReturnType<Api[Method]>>> {
-    if (method === 'load' && this.#loading > 0) {
-      this.#restart()
+    if (method === 'load') {
+      if (this.#loading > 0) {
+        this.#restart()
+      } else {
+        this.#abandon(new Superseded(), isOfView)
+      }
     }
     this.#loading += method === 'load' ? 1 : 0
     const question = { id: this.#next++, method, args }
@@ -75,13 +85,12 @@ export class Connection {
 
   #restart(): void {
     this.#worker.terminate()
-    const lasting = [...this.#waiting.values()].filter(({ question }) => isLasting(question))
-    this.#abandon(new Superseded(), ({ question }) => !isLasting(question))
+    this.#abandon(new Superseded(), (waiting) => !isLasting(waiting))
     this.#worker = this.#start()
     for (const [name, source] of this.#modules) {
       this.#worker.postMessage({ id: this.#next++, method: 'addModule', args: [name, source] })
     }
-    for (const { question } of lasting) {
+    for (const { question } of this.#waiting.values()) {
       this.#worker.postMessage(question)
     }
   }

@@ -4,20 +4,9 @@ import { describeInspect } from '../support/inspect-suite.js'
 import { archive, file } from '../support/nar.js'
 import { becomes } from '../support/waiting.js'
 import type { Driver } from './driver.js'
-import { pathInfo, tea } from './inputs.js'
+import { narInfo, pathInfo, tea } from './inputs.js'
 
 const [client, server] = tea
-
-const narInfo = `StorePath: /nix/store/c0j2xd95yiaxwalbpvja947x0ivdbxkx-pkgdepends_0.2.0.tar.gz
-URL: nar/0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5.nar.xz
-Compression: xz
-FileHash: sha256:0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5
-FileSize: 294376
-NarHash: sha256:0qf4kam1lkvbkmx0br65919pgrgs91ivjpvgpgj296ply1j0c2ks
-NarSize: 294304
-References:\x20
-CA: fixed:sha256:152dpxrsdw5rp0zi0h65p6q0a2hs076wbjpslj5hhqwnwphdpbsr
-`
 
 describeInspect('the hint of the page for bytes of another kind', ({ open }) => {
   const hint = (driver: Driver) => driver.page.getByTestId('hint')
