@@ -1,3 +1,4 @@
+import { isMistake } from '../combinators/mistake.js'
 import { NoValues } from '../interpreters/arbitrary/no-values.js'
 import { Failure } from './failure.js'
 import { moduleOfError } from './modules/loaded.js'
@@ -39,6 +40,9 @@ const verdictOn = (error: unknown): Verdict => {
   if (module !== null) {
     const thrown = `${showName(module)} threw an error: ${showReason(error)}`
     return { exitCode: 2, text: `${thrown} (NIX_WIRE_DEBUG=1 shows where)` }
+  }
+  if (isMistake(error)) {
+    return { exitCode: 2, text: `a mistake in a --module: ${showReason(error)}` }
   }
   return isOfSystem(error)
     ? { exitCode: 2, text: showReason(error) }

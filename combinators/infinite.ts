@@ -1,10 +1,11 @@
+import { mistake } from './mistake.js'
 import { type Node, nodeName } from './node.js'
 import { nodesIn, partsOf } from './parts.js'
 
 /** @throws TypeError for a node whose values each contain another one. */
 export const expectFinite = (node: Node): void => {
   if (isInfinite(node)) {
-    throw new TypeError(`${nodeName(node)} has no finite value: each value contains another one`)
+    throw mistake(`${nodeName(node)} has no finite value: each value contains another one`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { chain, type Either, map } from 'fp-ts/lib/Either.js'
 import { expectText } from './expect.js'
-import type { Gate } from './gate.js'
+import { type Gate, leavesOf } from './gate.js'
 import type { Protocol } from './protocol.js'
 
 /** What is wrong with a text, and where. */
@@ -136,4 +136,10 @@ export const alphabet = (ranges: string): string => {
     }
   }
   return characters
+}
+
+/** The empty text, read by a format. Whether it is valid does not depend on what is negotiated. */
+export const readEmpty = <A>(format: TextFormat<A>): Either<TextIssue, A> => {
+  const { of } = (format.gates ?? []).flatMap(leavesOf).find((leaf) => leaf.of !== undefined) ?? {}
+  return format.parse('', { version: `${of?.major ?? 0}.0`, features: [], storeDir: '/any' })
 }

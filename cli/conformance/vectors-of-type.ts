@@ -24,7 +24,9 @@ export const vectorsOfType = (
     ...vectorsOf(grammar, { type: name, values, ...counts, ...(protocol === undefined ? {} : { protocol }) }),
   ]
   if (vectors.length === 0 && number !== 0) {
-    throw new NoValues(`no values for ${name}: its imap or refine rejects what its grammar allows`)
+    throw new NoValues(
+      `no values for ${name}: its imap or refine rejects all that is made up, or a text format has neither pattern nor texts`,
+    )
   }
   return vectors
 }

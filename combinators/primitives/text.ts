@@ -1,4 +1,4 @@
-import { expectFormat, expectOneOf } from '../expect.js'
+import { expectFormat, expectOneOf, isObject } from '../expect.js'
 import {
   type AnyGrammar,
   type Grammar,
@@ -12,8 +12,9 @@ import {
   type TypeOf,
 } from '../node.js'
 import type { Refused } from '../refused.js'
+import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
-import type { TextFormat } from '../text-format.js'
+import { readEmpty, type TextFormat } from '../text-format.js'
 import { checkLength } from './bytes.js'
 
 // Nodes have no value types.
@@ -78,6 +79,7 @@ export const escapedText: TextGrammar = plainText({
  */
 export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> => {
   expectFormat('what text takes', format)
+  expectReading(format)
   expectOneOf('the encoding of a text', encoding, ['utf8', 'escaped'])
   return grammarOf<A>({
     _tag: 'text',
@@ -88,6 +90,17 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,
   })
+}
+
+/** @throws TypeError for a `parse` that returns no Either: the value would be lost. */
+const expectReading = <A>(format: TextFormat<A>): void => {
+  const read: unknown = readEmpty(format)
+  if (!isObject(read) || !(read._tag === 'Right' || (read._tag === 'Left' && isObject(read.left)))) {
+    throw new TypeError(
+      `parse of the text format ${format.name} must return right(value) or left({ position, expected, actual }), ` +
+        `not ${show(read)}`,
+    )
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, type Left, left, right } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectText } from '../expect.js'
+import { mistake } from '../mistake.js'
 import { type Grammar, grammarOf, isGrammar, nodeOf, summarised } from '../node.js'
 import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
 import { show } from '../show.js'
@@ -69,14 +70,14 @@ export const imap = <A, B>(
   })
 }
 
-/** The same function, which throws if the result is not an Either: a plain value would be lost. */
+/** The same function, which throws if the result is not an Either, or a Left says nothing. */
 const giving =
   <A, B>(what: string, convert: (value: A) => Either<string, B>): ((value: A) => Either<string, B>) =>
   (value) => {
     const given = convert(value)
     const tag: unknown = given?._tag
-    if (tag !== 'Right' && tag !== 'Left') {
-      throw new TypeError(`${what} must give an Either, such as right(value), not ${show(given)}`)
+    if (tag !== 'Right' && (tag !== 'Left' || typeof (given as Left<unknown>).left !== 'string')) {
+      throw mistake(`${what} must return right(value) or left('what was expected'), not ${show(given)}`)
     }
     return given
   }

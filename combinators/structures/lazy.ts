@@ -1,4 +1,5 @@
 import { expectFunction } from '../expect.js'
+import { inUse } from '../mistake.js'
 import { type Grammar, grammarOf, type Node, nodeOf } from '../node.js'
 
 /**
@@ -23,7 +24,7 @@ export const lazy = <A>(thunk: () => Grammar<A>): Grammar<A> => {
   return grammarOf<A>({
     _tag: 'lazy',
     get: () => {
-      node ??= nodeOf('what the function in lazy returns', thunk())
+      node ??= inUse('the function in lazy', () => nodeOf('what it returns', thunk()))
       return node
     },
   })

@@ -1,7 +1,6 @@
 import { chain, type Either, isLeft, isRight, left, map, right } from 'fp-ts/lib/Either.js'
 import { isSome, none, type Option, type Some, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
-import { leavesOf } from '../gate.js'
 import {
   type anyText,
   type Grammar,
@@ -14,9 +13,8 @@ import {
   type TextNode,
 } from '../node.js'
 import { u8 } from '../primitives/int.js'
-import type { Protocol } from '../protocol.js'
 import type { IsWide, Refused } from '../refused.js'
-import type { TextFormat } from '../text-format.js'
+import { readEmpty } from '../text-format.js'
 import { type View, viewOf } from '../view.js'
 import * as words from '../words.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
@@ -77,7 +75,7 @@ const optionalNode = (whole: Node): Node => {
   if (node._tag !== 'text' || node.optional) {
     throw new TypeError(`optional takes a text; for ${nodeName(whole)} there is optionalByTag`)
   }
-  const empty = node.format === null ? right('') : node.format.parse('', anyProtocol(node.format))
+  const empty = node.format === null ? right('') : readEmpty(node.format)
   if (isLeft(empty)) {
     const inner = { ...node, optional: true }
     return views.length === 0 ? inner : optionView(whole, views, inner, { _tag: 'option' })
@@ -89,12 +87,6 @@ const optionalNode = (whole: Node): Node => {
     )
   }
   return optionView(whole, views, node, { _tag: 'value', empty: empty.right })
-}
-
-/** Whether the empty text is valid in a format does not depend on the negotiated protocol. */
-const anyProtocol = ({ gates = [] }: TextFormat<unknown>): Protocol => {
-  const { of } = gates.flatMap(leavesOf).find((leaf) => leaf.of !== undefined) ?? {}
-  return { version: `${of?.major ?? 0}.0`, features: [], storeDir: '/any' }
 }
 
 /** What the text inside has for an absent value: none, or the value of the empty text. */

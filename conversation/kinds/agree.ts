@@ -1,7 +1,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectGrammar, expectObject } from '../../combinators/expect.js'
+import { inUse, mistake } from '../../combinators/mistake.js'
 import type { AnyGrammar, TypeOf } from '../../combinators/node.js'
-import type { Agreed } from '../../combinators/protocol.js'
+import { type Agreed, protocol } from '../../combinators/protocol.js'
+import { show } from '../../combinators/show.js'
 import { expectName, expectSide } from '../expect.js'
 import { type Flow, flowOf } from '../flow.js'
 import type { Side } from '../node.js'
@@ -61,6 +63,25 @@ export const agree = <const W extends Witness>(
       return { key, grammar }
     }),
     blames,
-    compute,
+    compute: agreeing(`compute of the agreement on ${name}`, compute),
   })
+}
+
+/** The same function, which throws if the result is neither parts of a protocol nor a reason against it. */
+const agreeing =
+  <A>(what: string, compute: (said: A) => Either<string, Partial<Agreed>>): typeof compute =>
+  (said) => {
+    const made = compute(said)
+    if (made?._tag === 'Right') {
+      inUse(what, () => expectAgreed(made.right))
+    } else if (made?._tag !== 'Left' || typeof made.left !== 'string') {
+      throw mistake(`${what} must return right({ version }) or left('what was expected'), not ${show(made)}`)
+    }
+    return made
+  }
+
+/** @throws TypeError or RangeError for anything but parts of a protocol. */
+const expectAgreed = (value: unknown): void => {
+  expectObject('what it returns', value)
+  protocol(value as Partial<Agreed>)
 }

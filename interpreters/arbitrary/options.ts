@@ -1,8 +1,12 @@
 import type fc from 'fast-check'
 import { expectArray, expectGrammar, isObject } from '../../combinators/expect.js'
-import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import { misfit } from '../../combinators/misfit.js'
+import { inUse, mistake } from '../../combinators/mistake.js'
+import { type AnyGrammar, type Grammar, nodeName } from '../../combinators/node.js'
 import { flag, number, type OptionChecks } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
+import { show } from '../../combinators/show.js'
 import { arbitraries, expectArbitrary } from './expect.js'
 
 /** A grammar, and the arbitrary for its values wherever it occurs inside another grammar. */
@@ -25,7 +29,8 @@ export interface Supply {
  * fc.assert(fc.property(cities, (each) => each.every((city) => city.length === 4)))
  * ```
  *
- * A grammar is found by identity: `named` and `defaults` make another one.
+ * A grammar is found by identity: `named` and `defaults` make another one. A value that is none of the grammar throws a
+ * TypeError when it is made.
  *
  * @throws TypeError for anything but a grammar, or an arbitrary of fast-check or a function that returns one.
  */
@@ -35,20 +40,35 @@ export const supply = <A>(
 ): Supply => {
   expectGrammar('what supply takes', grammar)
   if (typeof values !== 'function') {
-    expectArbitrary(valuesOfSupply, values)
-    return { grammar, values: () => values }
+    expectArbitrary('what supply takes for the values', values)
+    return { grammar, values: (given) => encodable(grammar, given, values) }
   }
   return {
     grammar,
     values: (given) => {
       const made = values(given)
-      expectArbitrary(valuesOfSupply, made)
-      return made
+      inUse('the function in supply', () => expectArbitrary('what it returns', made))
+      return encodable(grammar, given, made)
     },
   }
 }
 
-const valuesOfSupply = 'what supply takes for the values'
+/** The same values, which throw if one is none of the grammar. */
+const encodable = <A>(grammar: Grammar<A>, given: Protocol, values: fc.Arbitrary<A>): fc.Arbitrary<A> => {
+  const { node } = resolved(grammar, given)
+  return values.map(
+    (value) => {
+      const why = misfit(node, value)
+      if (why !== null) {
+        throw mistake(
+          `supply has a value that is none of ${nodeName(node)}: expected ${why}, got ${show(value)}`,
+        )
+      }
+      return value
+    },
+    (value) => value as A,
+  )
+}
 
 /** @throws TypeError for anything but an array of what `supply` returns. */
 const expectSupplies = (what: string, value: unknown): void => {

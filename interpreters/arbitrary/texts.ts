@@ -58,8 +58,8 @@ export class Texts {
     }
     if (format.texts === undefined) {
       throw new NoValues(
-        `the text format ${format.name} has neither a pattern nor texts to make values from`,
-        `supply an arbitrary, { formats: { ${format.name}: … } }`,
+        `the text format ${format.name} has neither pattern nor texts, from which values are made`,
+        `give it texts, as in { texts: (make) => make.oneOf('a', 'b') }, or supply { formats: { ${format.name}: … } }`,
       )
     }
     return format.texts(textMaker(this.#protocol, this.#growth), this.#protocol).map(

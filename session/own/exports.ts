@@ -1,4 +1,5 @@
 import { isObject } from '../../combinators/expect.js'
+import { isMistake } from '../../combinators/mistake.js'
 import { type AnyGrammar, grammarOf } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -118,9 +119,9 @@ const expectKnown = <N>(name: string, parts: () => Iterable<N>, isKnown: (node: 
   let all: ReadonlyArray<N>
   try {
     all = [...parts()]
-  } catch {
+  } catch (error) {
     // The parts of an unknown node cannot be found.
-    throw otherVersion(name)
+    throw isMistake(error) ? new TypeError(`${name}: ${error.message}`) : otherVersion(name)
   }
   if (!all.every(isKnown)) {
     throw otherVersion(name)

@@ -187,7 +187,7 @@ describe('building a grammar rejects', () => {
       [() => dissectionJson(undefined as never), 'dissectionJson takes what dissect gives, not undefined'],
       [
         () => compile(imap(u8, ((n: number) => n + 1) as never, right as never)).decode(new Uint8Array(8)),
-        'from of imap must give an Either, such as right(value), not 1',
+        "from of imap must return right(value) or left('what was expected'), not 1",
       ],
     ]
     for (const [build, says] of wrong) {
