@@ -99,7 +99,7 @@ say('server', handshake.server, 0)
 let early = Number.POSITIVE_INFINITY
 let late = Number.POSITIVE_INFINITY
 // Code and buffers are kept for some time, so the lowest of many measurements counts.
-const often = Math.floor(count / 45)
+const often = Math.floor(count / 18)
 for (let i = 0; i < count; i++) {
   const { client, server } = turns[i % turns.length]!
   say('client', client, 1000 * i)
