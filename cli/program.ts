@@ -160,11 +160,9 @@ const versionFlags: ReadonlySet<string> = new Set(['-V', '--version'])
 const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
   const program = new Command('nix-wire')
     .description('Reads, writes and explains the bytes of the Nix daemon protocol.')
-    .version(
-      words.some((word) => versionFlags.has(word)) ? ownVersion() : '',
-      '-V, --version',
-      'print the version',
-    )
+    // Otherwise an option after the name of a command would be taken for one of the program's own.
+    .enablePositionalOptions()
+    .version(versionFlags.has(words[0] ?? '') ? ownVersion() : '', '-V, --version', 'print the version')
     .addHelpText(
       'after',
       `

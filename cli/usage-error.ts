@@ -38,8 +38,15 @@ const wordings: ReadonlyArray<Wording> = [
   ],
 ]
 
+const isVersionFlag = (said: string): boolean => /^unknown option '(-V|--version)'/.test(said)
+
 const nextStep = (said: string, command: Command): string => {
   const help = `\`${calledAs(command)} --help\``
+  if (isVersionFlag(said)) {
+    return command.options.some(({ long }) => long === '--protocol')
+      ? '--protocol is the version of the protocol, `nix-wire --version` prints that of the program'
+      : '`nix-wire --version` prints the version of the program'
+  }
   if (said.startsWith('unknown option')) {
     return `${help} lists the options`
   }

@@ -12,6 +12,24 @@ describe('a wrong command line', () => {
       ['nar', 'hash', '--typ', 'sha256'],
       "unknown option '--typ' (did you mean --type?); `nix-wire nar hash --help` lists the options",
     ],
+    ...[
+      ['decode', 'Bool64', '--version', '1.2'],
+      ['decode', '--version', 'Bool64'],
+      ['fuzz', 'Bool64', '--exec', 'true', '--version', '1.2'],
+    ].map(
+      (words) =>
+        [
+          words,
+          "unknown option '--version'; --protocol is the version of the protocol, `nix-wire --version` prints that of the program",
+        ] as const,
+    ),
+    ...[['serve'], ['nar', 'pack']].map(
+      (words) =>
+        [
+          [...words, '-V'],
+          "unknown option '-V'; `nix-wire --version` prints the version of the program",
+        ] as const,
+    ),
     [['decode'], `missing argument <type>; ${usage('decode')}`],
     [['decode', 'Bool64', 'a', 'b'], `too many arguments: expected 2, got 3; ${usage('decode')}`],
     [
