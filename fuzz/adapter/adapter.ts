@@ -53,6 +53,11 @@ const describeId = 0
 /** The time limit for the start of a program, in seconds. */
 const longestStart = 30
 
+/** The likely reason if a program says nothing that an adapter says. */
+const ifRunForEach =
+  'an adapter answers each line of its input before the next one comes. A program that reads one message and ends is ' +
+  'given with --exec, in code with programTarget or programCodec'
+
 /** The handler of a program's replies. */
 interface Hears {
   readonly reply: (reply: Reply) => void
@@ -184,7 +189,10 @@ export class Adapter {
         clearTimeout(late)
         reject(this.#error(what))
       }
-      const late = setTimeout(() => fail(`it did not describe itself within ${timeout} s`), timeout * 1000)
+      const late = setTimeout(
+        () => fail(`it did not describe itself within ${timeout} s: ${ifRunForEach}`),
+        timeout * 1000,
+      )
       this.#start({
         reply: (reply) => {
           const description = descriptionOf(reply)
@@ -196,8 +204,8 @@ export class Adapter {
           this.#hears = this.#working
           resolve(description.right)
         },
-        end: (ended) => fail(`it ended without describing itself: ${showEnd(ended)}`),
-        breach: fail,
+        end: (ended) => fail(`it ended without describing itself: ${showEnd(ended)}; ${ifRunForEach}`),
+        breach: (what) => fail(`${what} instead of its description; ${ifRunForEach}`),
       })
     })
   }

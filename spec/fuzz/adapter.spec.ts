@@ -60,8 +60,20 @@ for await (const line of createInterface({ input: process.stdin })) {
     const error = await fuzz(u64, adapterTarget({ command: 'cat >/dev/null', timeout: patience }), {
       seconds: 0.2,
     }).catch(String)
-    expect(error).to.contain('it did not describe itself within 0.2 s')
+    expect(error).to.contain('it did not describe itself within 0.2 s: an adapter answers each line')
+    expect(error).to.contain('A program that reads one message and ends is given with --exec')
   })
+
+  for (const [what, command, said] of [
+    ['ends', 'read line', 'it ended without describing itself'],
+    ['says something else', 'echo {}; cat >/dev/null', 'a line without the `id` of a question'],
+  ] as const) {
+    it(`names --exec to a program that ${what}, as one does that is run for each message`, async () => {
+      const error = await fuzz(u64, adapterTarget({ command, timeout: patience })).catch(String)
+      expect(error).to.contain(said)
+      expect(error).to.contain('A program that reads one message and ends is given with --exec')
+    })
+  }
 
   it('gets its questions as JSON, one object per line', async () => {
     const outcome = await (await start('say({ id: q.id, accepts: true, value: q })')).decode(question)
