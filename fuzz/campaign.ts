@@ -38,8 +38,8 @@ export interface Standing {
   readonly findings: number
 }
 
-/** The reason why a run ended. */
-export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
+/** The reason why a run ended; `empty` if it, or its shard, has no inputs. */
+export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted' | 'empty'
 
 /** A program that fails for this many inputs at the start cannot read any. */
 const hopeless = 16
@@ -168,7 +168,7 @@ export class Campaign<A> {
       while (!isOver()) {
         const { value: candidate, done } = candidates.next()
         if (done === true) {
-          this.#ending ??= this.#given === null ? 'runs' : 'inputs'
+          this.#ending ??= this.#runs === 0 ? 'empty' : this.#given === null ? 'runs' : 'inputs'
           return
         }
         const run = ++this.#runs

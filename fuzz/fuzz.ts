@@ -54,7 +54,10 @@ export interface FuzzOptions extends FilterOptions {
   readonly minimise?: number
   /** The seed: the same number gives the same inputs. Default: a random one, which the report has. */
   readonly seed?: number
-  /** Does one part of a shared run: `{ part: 3, of: 16 }` is the third of sixteen. */
+  /**
+   * Does one part of a shared run: `{ part: 3, of: 16 }` is the third of sixteen. A part that gets no inputs has shown
+   * nothing: its report has `ended: 'empty'`.
+   */
   readonly shard?: { readonly part: number; readonly of: number }
   /** Your own inputs, instead of generated ones. */
   readonly inputs?: Iterable<Uint8Array>

@@ -115,6 +115,10 @@ export const allShards = (shards: ReadonlyArray<string>): string => {
   return of.size === 1 && of.has(String(shards.length)) ? '1/1' : shards.join(' ')
 }
 
+/** A part without inputs says nothing about the others. */
+const endingOf = (records: ReadonlyArray<RunRecord>): RunRecord['ended'] =>
+  records.find(({ ended }) => ended !== 'empty')?.ended ?? 'empty'
+
 const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'json', 'seed']
 
 /** Merges reports: findings of the same mistake are counted together, and the smallest input is kept. */
@@ -165,7 +169,7 @@ export const mergeReports = (
       seconds: records.reduce((most, { seconds }) => Math.max(most, seconds), 0),
       ended:
         records.find(({ ended }) => ended === 'aborted')?.ended ??
-        (merged.size >= most ? 'findings' : first.ended),
+        (merged.size >= most ? 'findings' : endingOf(records)),
       findings: kept.map(({ finding }, i) => ({
         ...finding,
         input: `finding-${i + 1}${finding.input.slice(finding.input.lastIndexOf('.'))}`,

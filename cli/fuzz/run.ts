@@ -106,7 +106,17 @@ const expectFilter = (format: Format<unknown>, options: FuzzCommandOptions): voi
 
 /** A shard is a part of a run that others do too, and has something to do. */
 const expectRuns = ({ shard, seed, runs, job, corpus }: FuzzCommandOptions): void => {
-  if (shard.of === 1 || job === true || corpus !== undefined) {
+  if (shard.of === 1 || job === true) {
+    return
+  }
+  if (corpus !== undefined) {
+    const { length } = corpusFiles(corpus)
+    if (shard.part > length) {
+      throw new Failure(
+        2,
+        `shard ${showShard(shard)} has no inputs: ${showName(corpus)} has ${length}, and each shard takes one at a time`,
+      )
+    }
     return
   }
   if (seed === undefined) {
@@ -241,8 +251,7 @@ const tell = async ({ record }: Recorded, out: string | undefined): Promise<void
     }
     throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
   }
-  // A shard may have none of a few inputs; a run without any has shown nothing.
-  if (record.runs <= record.skipped && record.shard === '1/1') {
+  if (record.runs <= record.skipped) {
     throw new Failure(1, 'nothing was tried')
   }
 }

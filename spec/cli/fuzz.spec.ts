@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { nixWire, nixWireProcess } from '../support/cli.js'
+import { nixWire, nixWireProcess, type Ran } from '../support/cli.js'
 import { commandWords } from '../support/command-words.js'
 import { projectPath } from '../support/shared.js'
 import { skippedButInCi } from '../support/skipped.js'
@@ -340,6 +340,34 @@ describe('nix-wire fuzz', () => {
     expect([empty.exitCode, empty.stderr]).to.deep.equal([
       2,
       'nix-wire: shard 3/4 has no runs: each shard takes 256 of the 300 runs at a time\n',
+    ])
+  })
+
+  it('refuses a shard that gets none of the inputs of a corpus', async () => {
+    const corpus = join(dir, 'few')
+    await mkdir(corpus)
+    await writeFile(join(corpus, 'a'), new Uint8Array(8))
+    await writeFile(join(corpus, 'b'), new Uint8Array(8))
+    const part = (shard: string): Promise<Ran> =>
+      nixWire([
+        'fuzz',
+        'UInt64',
+        '--exec',
+        'true',
+        '--corpus',
+        corpus,
+        '--shard',
+        shard,
+        '--out',
+        join(dir, 'o'),
+      ])
+    const last = await part('2/4')
+    expect([last.exitCode, last.stderr]).to.deep.equal([0, ''])
+    const empty = await part('3/4')
+    expect([empty.exitCode, empty.stdout.toString(), empty.stderr]).to.deep.equal([
+      2,
+      '',
+      `nix-wire: shard 3/4 has no inputs: ${corpus} has 2, and each shard takes one at a time\n`,
     ])
   })
 

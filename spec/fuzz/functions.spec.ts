@@ -300,6 +300,20 @@ describe('fuzz with functions', () => {
     expect(parts.flat().sort()).to.deep.equal([...whole].sort())
   })
 
+  it('says that a shard got no inputs, which looks like no findings', async () => {
+    const target = functionTarget<Order>({ decode: () => left('no') })
+    const shards: ReadonlyArray<FuzzOptions> = [
+      { runs: 300, shard: { part: 3, of: 4 } },
+      { inputs: [new Uint8Array(8), new Uint8Array(16)], shard: { part: 3, of: 4 } },
+      { inputs: [] },
+    ]
+    for (const options of shards) {
+      expect(await fuzz(Order, target, { seed: 1, ...options })).to.include({ runs: 0, ended: 'empty' })
+    }
+    const some = await fuzz(Order, target, { seed: 1, runs: 300, shard: { part: 2, of: 4 } })
+    expect(some).to.include({ runs: 44, ended: 'runs' })
+  })
+
   it('tries given inputs', async () => {
     const yes = rightOf(codec.encode({ tea: 'mint', cups: [], milk: true, guests: [] }))
     const inputs = [yes, new Uint8Array(), new Uint8Array(32)]
