@@ -84,7 +84,7 @@ const told = async (
   if (options.writeFailures !== undefined) {
     await writeText(options.writeFailures, printExpectedCases(run.results))
   }
-  await write(showReport(report))
+  await write(showReport(report, { section: 'section', results: 'cases' }))
   sayWhere(options.record, run.results)
   const tried = new Set(run.results.filter(({ verdict }) => verdict !== 'skipped').map(({ id }) => id))
   if (tried.size === 0 && run.stopped === null && (run.results.length > 0 || run.version === null)) {

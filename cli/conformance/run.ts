@@ -29,6 +29,7 @@ import { type ReportFiles, writeReports } from './report-files.js'
 import { showReport } from './show-report.js'
 import { knownTypes, type NamedType, typesOf } from './types.js'
 import { vectorsOfType } from './vectors-of-type.js'
+import { versionHint } from './version-hint.js'
 
 /** The options of the command. */
 export interface RunOptions extends ProtocolOptions, ReportFiles {
@@ -55,7 +56,7 @@ export const runCodecs = async (names: ReadonlyArray<string>, options: RunOption
   if (options.writeFailures !== undefined) {
     await writeText(options.writeFailures, printExpectedFailures(report.results))
   }
-  await write(showReport(report))
+  await write(showReport(report, { section: 'type', results: 'vectors' }))
   const { failed, passed, known } = tallyOf(report.results)
   if (failed > 0) {
     throw new Failure(1, `${failed} of ${report.results.length} vectors fail`)
@@ -129,12 +130,14 @@ const graded = async (
       },
     })
     const report = codecReport(run, { title: `Conformance of ${codec.command}`, expected })
-    return unknown.length === 0
-      ? report
-      : {
-          ...report,
-          notes: [...report.notes, `Unknown types that it names: ${unknown.join(', ')}`],
-        }
+    return {
+      ...report,
+      notes: [
+        ...report.notes,
+        ...versionHint(run),
+        ...(unknown.length === 0 ? [] : [`Unknown types that it names: ${unknown.join(', ')}`]),
+      ],
+    }
   } catch (error) {
     throw error instanceof ProgramError ? new Failure(2, error.message) : error
   } finally {

@@ -4,12 +4,18 @@ import { groupedBy } from '../../conformance/report/tally.js'
 import { colours as pc } from '../colours.js'
 import { visible } from '../visible.js'
 
+/** What the sections and the results of a report are. */
+export interface ReportWords {
+  readonly section: string
+  readonly results: string
+}
+
 const mostShown = 20
 const longestLine = 300
 
 const line = (text: string): string => visible(text, longestLine)
 
-/** The failures by section or by rule, most first. */
+/** The failures of each section or flag, most first. */
 const failing = (
   title: string,
   groups: ReadonlyMap<string, ConformanceReport['results']>,
@@ -22,13 +28,16 @@ const failing = (
     ? []
     : [
         title,
-        ...rows.slice(0, mostShown).map(({ name, all, failed }) => `  ${failed} of ${all}  ${line(name)}`),
+        ...rows.slice(0, mostShown).map(({ name, all, failed }) => `  ${line(name)}: ${failed} of ${all}`),
         ...(rows.length > mostShown ? [`  and ${rows.length - mostShown} more`] : []),
       ]
 }
 
-/** A report for a terminal: the failures by type and by rule, and the first failures one by one. */
-export const showReport = ({ summary, notes, results }: ConformanceReport): string => {
+/** A report for a terminal: the first failures one by one, and the failures of each section and flag. */
+export const showReport = (
+  { summary, notes, results }: ConformanceReport,
+  { section, results: many }: ReportWords,
+): string => {
   const failed = results.filter(({ verdict }) => verdict === 'failed')
   const shown = failed
     .slice(0, mostShown)
@@ -40,11 +49,11 @@ export const showReport = ({ summary, notes, results }: ConformanceReport): stri
     ...shown,
     ...(failed.length > mostShown ? [`and ${failed.length - mostShown} more: see --html or --markdown`] : []),
     ...failing(
-      'By section:',
+      `Failed ${many} by ${section}:`,
       groupedBy(results, ({ section }) => [section]),
     ),
     ...failing(
-      'By rule:',
+      `Failed ${many} by flag, which is what they test:`,
       groupedBy(results, ({ labels = [] }) => labels),
     ),
     ...notes.map(line),

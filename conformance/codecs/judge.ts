@@ -62,11 +62,13 @@ const refused = (
 ): ReadonlyArray<Judgement> => {
   const reason = message === undefined ? '' : `: ${quoted(message, 200)}`
   if (result === 'valid') {
-    return [{ check: 'verdict', wrong: `it refuses what is valid${reason}` }]
+    return [{ check: 'verdict', wrong: `it rejects this valid message${reason}` }]
   }
   if (result === 'acceptable') {
     return [
-      acceptable === 'accept' ? { check: 'verdict', wrong: `it refuses what is acceptable${reason}` } : right,
+      acceptable === 'accept'
+        ? { check: 'verdict', wrong: `it rejects this acceptable message${reason}` }
+        : right,
     ]
   }
   if (!tells.includes('offset') || issue === null) {
@@ -87,8 +89,8 @@ const accepted = (
 ): ReadonlyArray<Judgement> => {
   const { result, issue } = vector
   if (result === 'invalid' || (result === 'acceptable' && acceptable === 'refuse')) {
-    const at = issue === null ? '' : ` (${issue.tag} at byte ${issue.offset}, ${showFieldPath(issue.path)})`
-    return [{ check: 'verdict', wrong: `it accepts what is ${result}${at}` }]
+    const at = issue === null ? '' : `: ${issue.tag} at byte ${issue.offset}, ${showFieldPath(issue.path)}`
+    return [{ check: 'verdict', wrong: `it accepts this message, and must reject it${at}` }]
   }
   return [
     right,

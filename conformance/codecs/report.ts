@@ -95,7 +95,7 @@ const resultOf = (result: CodecResult, expected: ReadonlySet<string>): Conforman
   return {
     id,
     section: type,
-    title: `${vector.result}${agreed === '' ? '' : `, ${agreed}`}: ${rule}`,
+    title: `${vector.result}${agreed === '' ? '' : `, ${agreed}`}${vector.result === 'valid' ? '' : '; rule broken'}: ${rule}`,
     verdict,
     message:
       skipped ?? wrongs[0] ?? (isExpected ? 'it passes, and is listed among the expected failures' : ''),
@@ -138,10 +138,10 @@ export const codecReport = (run: CodecRun, options: CodecReportOptions = {}): Co
       ...(tells.length === 3
         ? []
         : [
-            `The program does not tell ${codecChecks
+            `The program does not return ${codecChecks
               .slice(1)
               .filter((each) => !tells.includes(each as never))
-              .join(', ')}: no grade asks for it.`,
+              .join(', ')}: that was not tested.`,
           ]),
       ...(tracebacks === 0
         ? []

@@ -63,8 +63,8 @@ export const tablesOf = ({ tables, results }: ConformanceReport): ReadonlyArray<
       groupedBy(results, ({ section }) => [section]),
     ),
     tableOf(
-      'By rule',
-      'rule',
+      'By flag',
+      'flag',
       new Map([...groupedBy(results, ({ labels = [] }) => labels)].sort(([a], [b]) => (a < b ? -1 : 1))),
     ),
   ].filter(({ rows }) => rows.length > 0)

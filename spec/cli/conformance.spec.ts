@@ -160,7 +160,7 @@ describe('nix-wire conformance', () => {
       }
       const { exitCode, stdout } = await run(program)
       expect(exitCode).to.equal(1)
-      expect(stdout.toString()).to.match(new RegExp(`^ {2}\\d+ of \\d+ {2}${flag}$`, 'm'))
+      expect(stdout.toString()).to.match(new RegExp(`^ {2}${flag}: \\d+ of \\d+$`, 'm'))
     })
   }
 
@@ -175,7 +175,9 @@ describe('nix-wire conformance', () => {
     const first = await run(program, '--write-failures', list)
     expect(first.exitCode).to.equal(1)
     const known = await readFile(list, 'utf8')
-    expect(known).to.match(/^[0-9a-f]{16} {2}# List<UInt64>: invalid: message: nothing behind it\n$/)
+    expect(known).to.match(
+      /^[0-9a-f]{16} {2}# List<UInt64>: invalid; rule broken: message: nothing behind it\n$/,
+    )
     const second = await run(program, '--expected-failures', list)
     expect([second.exitCode, second.stderr]).to.deep.equal([0, ''])
     const mended = await run(`node ${adapter('adapter.mjs')}`, '--expected-failures', list)
@@ -202,7 +204,27 @@ describe('nix-wire conformance', () => {
       join(dir, 'r.html'),
     ])
     expect(lenient.exitCode).to.equal(1)
-    expect(await readFile(join(dir, 'r.html'), 'utf8')).to.contain('it accepts what is invalid')
+    expect(await readFile(join(dir, 'r.html'), 'utf8')).to.contain(
+      'it accepts this message, and must reject it',
+    )
+  })
+
+  it('says in words which vectors fail', async () => {
+    const { stdout } = await nixWire(['conformance', 'run', 'UInt64', '--exec', 'true'])
+    const said = stdout.toString()
+    expect(said).to.match(
+      /^failed [0-9a-f]{16} UInt64, invalid; rule broken: .*\n {7}it accepts this message, and must reject it: \w+ at byte \d+/m,
+    )
+    expect(said).to.match(/^Failed vectors by type:\n {2}UInt64: (\d+) of \d+$/m)
+    expect(said).to.match(/^Failed vectors by flag, which is what they test:\n {2}[a-z-]+: \d+ of \d+$/m)
+  })
+
+  it('names the versions that fit a program of another version', async () => {
+    const old = 'test "$NIX_WIRE_VERSION" = 1.15'
+    const hint = /^The program rejects valid messages of (.*), and none of 1\.15\. If .* --protocol 1\.15\.$/m
+    const given = ['conformance', 'run', 'ValidPathInfo', '-n', '2', '--exec', old]
+    expect((await nixWire(given)).stdout.toString()).to.match(hint)
+    expect((await nixWire([...given, '-p', '1.15'])).stdout.toString()).not.to.match(hint)
   })
 
   it('rejects a command line without a program, with one that does not exist, or without a case', async () => {

@@ -66,7 +66,7 @@ describe('a report of conformance', () => {
     expect(opened).to.equal(html.match(/<\/\w+>/g)?.length)
   })
 
-  it('has tables by section and by rule, and its own tables', () => {
+  it('has tables by section and by flag, and its own tables', () => {
     const markdown = conformanceMarkdown(report(...four))
     expect(markdown).to.contain('| Tea | 1 |  | 1 |  |\n| Cup |  | 1 |  | 1 |\n')
     expect(markdown).to.contain('| nul |  |  | 1 |  |\n| padding | 1 |  | 1 |  |\n')
