@@ -28,6 +28,17 @@ describe('the list of words', () => {
     expect(rows.filter(([, meaning]) => meaning.length < 10)).to.deep.equal([])
   })
 
+  it('has the words of the fuzzer and of the conformance suite', () => {
+    const kinds = unionIn('fuzz/inputs.ts', 'InputKind')
+    expect(kinds).to.have.lengthOf.above(4)
+    for (const kind of kinds) {
+      expect(meaningOf('kind of input')).to.contain(kind)
+    }
+    for (const word of ['rule', 'part', 'form', 'place', 'damaged', 'shard', 'flag']) {
+      expect(meaningOf(word), word).not.to.equal('')
+    }
+  })
+
   it('has the profiles, and the dialects that a session can recognise', () => {
     const profiles = unionIn('combinators/limits.ts', 'Profile')
     expect(profiles).to.have.lengthOf(2)
