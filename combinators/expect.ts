@@ -62,14 +62,6 @@ export const expectField = (what: string, value: unknown): void => {
   }
 }
 
-/** @throws TypeError for a value without `parse` and `print`. */
-export const expectFormat = (what: string, value: unknown): void => {
-  const format = isObject(value) ? value : {}
-  if (!('parse' in format && typeof format.parse === 'function' && 'print' in format)) {
-    throw new TypeError(`${what} must be a text format, not ${kindName(value)}`)
-  }
-}
-
 const isNode = (value: unknown): boolean =>
   isObject(value) && '_tag' in value && typeof value._tag === 'string'
 

@@ -1,4 +1,13 @@
-import { expectFormat, expectOneOf, isObject } from '../expect.js'
+import {
+  expectArray,
+  expectFunction,
+  expectNames,
+  expectObject,
+  expectOneOf,
+  expectText,
+  isObject,
+} from '../expect.js'
+import { expectGate } from '../gate.js'
 import {
   type AnyGrammar,
   type Grammar,
@@ -78,7 +87,7 @@ export const escapedText: TextGrammar = plainText({
  * `NotCanonical` for a text that the format would print differently, and `InvalidText` for one that is not `strict`.
  */
 export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> => {
-  expectFormat('what text takes', format)
+  expectMembers(format)
   expectReading(format)
   expectOneOf('the encoding of a text', encoding, ['utf8', 'escaped'])
   return grammarOf<A>({
@@ -90,6 +99,50 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,
   })
+}
+
+/** How each member of a text format is checked; the compiler ensures that none is missing. */
+const members: { readonly [K in keyof TextFormat<unknown>]-?: (what: string, value: unknown) => void } = {
+  name: expectText,
+  summary: expectText,
+  pattern: expectArray,
+  syntax: expectArray,
+  texts: expectFunction,
+  otherTexts: expectFunction,
+  value: (what, value) => expectOneOf(what, value, ['text', 'structure']),
+  gates: (what, value) => {
+    expectArray(what, value)
+    for (const gate of value as ReadonlyArray<unknown>) {
+      expectGate(gate)
+    }
+  },
+  asks: (what, value) => expectOneOf(what, value, ['storeDir']),
+  defaults: expectObject,
+  parse: expectFunction,
+  print: expectFunction,
+  strict: expectFunction,
+  quick: expectObject,
+  compare: expectFunction,
+  json: (what, value) => {
+    if (value !== true) {
+      throw new TypeError(`${what} must be true, not ${show(value)}`)
+    }
+  },
+}
+
+const needed: ReadonlyArray<string> = ['name', 'summary', 'value', 'parse', 'print'] satisfies ReadonlyArray<
+  keyof TextFormat<unknown>
+>
+
+/** @throws TypeError for a member that is missing, unknown or of another kind: it would be ignored until it is used. */
+const expectMembers = <A>(format: TextFormat<A>): void => {
+  expectNames('text formats', format, 'member', Object.keys(members))
+  for (const [name, check] of Object.entries(members)) {
+    const value = format[name as keyof TextFormat<A>]
+    if (value !== undefined || needed.includes(name)) {
+      check(`${name} of a text format`, value)
+    }
+  }
 }
 
 /** @throws TypeError for a `parse` that returns no Either: the value would be lost. */
