@@ -1,4 +1,6 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Either, Left, Right } from 'fp-ts/lib/Either.js'
+import { expectObject } from '../../combinators/expect.js'
+import { show } from '../../combinators/show.js'
 import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
 import { ConversationError } from '../line/interruption.js'
@@ -129,13 +131,20 @@ export class Handling {
     }
   }
 
+  /** @throws TypeError for an answer that is no Either, or not an object of messages. */
   #answered(given: unknown): void {
-    const answer = given as Either<unknown, object>
-    if (isLeft(answer)) {
-      this.#fail({ _tag: 'said', value: answer.left })
-    } else {
-      this.result = new Given((answer.right ?? {}) as { readonly [key: string]: unknown }, this.chosen.flow)
+    const answer = given as Partial<Either<unknown, unknown>> | null | undefined
+    const what = `the handler of ${this.chosen.name}`
+    if (answer?._tag === 'Left') {
+      this.#fail({ _tag: 'said', value: (answer as Left<unknown>).left })
+      return
     }
+    if (answer?._tag !== 'Right') {
+      throw new TypeError(`${what} must return right({ … }) or left(failure), not ${show(given)}`)
+    }
+    const messages = (answer as Right<unknown>).right ?? {}
+    expectObject(`the answer of ${what}`, messages)
+    this.result = new Given(messages as { readonly [key: string]: unknown }, this.chosen.flow)
   }
 
   #fail(failed: Failed): void {

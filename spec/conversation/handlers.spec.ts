@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { showIssue, since, u8 } from '../../combinators/index.js'
 import {
   type BytesPair,
@@ -60,6 +60,23 @@ describe('a handler', () => {
         throw thrown
       }),
     ).to.deep.equal([closed, failed])
+  })
+
+  it('that returns no Either is told so, with its name', async () => {
+    const returned: ReadonlyArray<readonly [answer: unknown, said: string]> = [
+      [undefined, 'must return right({ … }) or left(failure), not undefined'],
+      [null, 'must return right({ … }) or left(failure), not null'],
+      [{ number: 7 }, 'must return right({ … }) or left(failure), not an object'],
+      [7, 'must return right({ … }) or left(failure), not 7'],
+    ]
+    for (const [answer, said] of returned) {
+      for (const each of [answer, Promise.resolve(answer)]) {
+        const [, served] = await told(() => each as never)
+        expect(served).to.contain(`an error: the handler of Submit ${said}`)
+      }
+    }
+    const [, served] = await told(() => right(7) as never)
+    expect(served).to.contain('the answer of the handler of Submit must be an object, not a number')
   })
 
   it('that is missing is a mistake at once', () => {
