@@ -3,8 +3,8 @@ import { type AnyFlow, flowOf } from '../flow.js'
 import type { AllOf } from './sequence.js'
 
 /**
- * Several parts that run concurrently, such as an upload of the client and a log of the server. If one part leaves a
- * loop around, the others are abandoned.
+ * Several parts that run concurrently, such as an upload of the client and a log of the server: each side sends its part
+ * without waiting for the other. If one part leaves a loop around, the others are abandoned.
  *
  * ```ts
  * import { u8 } from 'nix-wire/combinators'

@@ -6,7 +6,8 @@ import type { WaysOf } from './branch.js'
 import { nothing } from './sequence.js'
 
 /**
- * The agreed protocol decides what follows: the flow if the gate holds, else `otherwise` (default: nothing).
+ * The agreed protocol decides what follows: the flow if the gate holds, else `otherwise`, the third argument (default:
+ * nothing).
  *
  * ```ts
  * import { since, u8, utf8 } from 'nix-wire/combinators'

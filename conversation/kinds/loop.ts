@@ -67,8 +67,9 @@ export type LoopOf<N extends string, X, R> =
  * loop('notes', notes, { speech: { key: 'note', done: { is: 'Done' }, failed: 'Burnt' } })
  * ```
  *
- * `speech` declares that one side speaks in the loop until it is done, and gives that side's driver its last message:
- * `done` is the value that ends the loop, `failed` the case that reports a failure.
+ * `speech` declares that one side speaks in the loop until it is done: `key` names its messages, `done` is the value that
+ * ends the loop, `failed` the case that reports a failure. A handler then sends neither: its right is sent as `done`, its
+ * left as `failed`; a client gets a right or a left. Without `speech`, the last message is one of the others.
  *
  * @throws TypeError for a loop that nothing repeats, a loop that never ends, and a loop with a round that may take no
  * bytes.

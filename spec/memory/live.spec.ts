@@ -19,8 +19,8 @@ const passed = async (...args: ReadonlyArray<string>) => {
   return { growth, events, recorded }
 }
 
-// Between the second third and the last.
-const most = (7 * operations) / 3
+// Less than a pointer for each operation after the first third.
+const most = (7 * 2 * operations) / 3
 
 describe('the memory of a long connection', () => {
   it('does not grow with its operations, when they are shown, recorded and read', async () => {
