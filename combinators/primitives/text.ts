@@ -20,6 +20,7 @@ import {
   type TextNode,
   type TypeOf,
 } from '../node.js'
+import { oneOf } from '../options.js'
 import type { Refused } from '../refused.js'
 import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
@@ -109,14 +110,14 @@ const members: { readonly [K in keyof TextFormat<unknown>]-?: (what: string, val
   syntax: expectArray,
   texts: expectFunction,
   otherTexts: expectFunction,
-  value: (what, value) => expectOneOf(what, value, ['text', 'structure']),
+  value: oneOf(['text', 'structure']),
   gates: (what, value) => {
     expectArray(what, value)
     for (const gate of value as ReadonlyArray<unknown>) {
       expectGate(gate)
     }
   },
-  asks: (what, value) => expectOneOf(what, value, ['storeDir']),
+  asks: oneOf(['storeDir']),
   defaults: expectObject,
   parse: expectFunction,
   print: expectFunction,

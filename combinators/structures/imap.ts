@@ -1,6 +1,6 @@
-import { type Either, type Left, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectText } from '../expect.js'
-import { mistake } from '../mistake.js'
+import { isAnswer, mistake } from '../mistake.js'
 import { type Grammar, grammarOf, isGrammar, nodeOf, summarised } from '../node.js'
 import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
 import { show } from '../show.js'
@@ -75,8 +75,7 @@ const giving =
   <A, B>(what: string, convert: (value: A) => Either<string, B>): ((value: A) => Either<string, B>) =>
   (value) => {
     const given = convert(value)
-    const tag: unknown = given?._tag
-    if (tag !== 'Right' && (tag !== 'Left' || typeof (given as Left<unknown>).left !== 'string')) {
+    if (!isAnswer(given)) {
       throw mistake(`${what} must return right(value) or left('what was expected'), not ${show(given)}`)
     }
     return given

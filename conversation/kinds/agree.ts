@@ -1,6 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
+import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectGrammar, expectObject } from '../../combinators/expect.js'
-import { inUse, mistake } from '../../combinators/mistake.js'
+import { inUse, isAnswer, mistake } from '../../combinators/mistake.js'
 import type { AnyGrammar, TypeOf } from '../../combinators/node.js'
 import { type Agreed, protocol } from '../../combinators/protocol.js'
 import { show } from '../../combinators/show.js'
@@ -72,10 +72,11 @@ const agreeing =
   <A>(what: string, compute: (said: A) => Either<string, Partial<Agreed>>): typeof compute =>
   (said) => {
     const made = compute(said)
-    if (made?._tag === 'Right') {
-      inUse(what, () => expectAgreed(made.right))
-    } else if (made?._tag !== 'Left' || typeof made.left !== 'string') {
+    if (!isAnswer(made)) {
       throw mistake(`${what} must return right({ version }) or left('what was expected'), not ${show(made)}`)
+    }
+    if (isRight(made)) {
+      inUse(what, () => expectAgreed(made.right))
     }
     return made
   }

@@ -1,15 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,6 +12,7 @@ import { servePage } from '../../cli/inspect/serve.js'
 import { Driver } from '../inspect/driver.js'
 import { Chromium, describeWithChromium } from '../support/chromium.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
+import { moduleFolder } from '../support/module-folder.js'
 import { projectPath } from '../support/shared.js'
 import { until } from '../support/waiting.js'
 
@@ -165,11 +157,8 @@ describe('nix-wire inspect', () => {
   })
 
   it('rejects a module in TypeScript, and says what makes JavaScript of it', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-typescript-'))
+    const dir = moduleFolder()
     try {
-      mkdirSync(join(dir, 'node_modules'))
-      symlinkSync(projectPath(), join(dir, 'node_modules/nix-wire'))
-      writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
       writeFileSync(join(dir, 'sip.ts'), 'export const most: number = 9\n')
       const module = join(dir, 'protocol.ts')
       writeFileSync(

@@ -1,20 +1,11 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { nixWire, nixWireProcess, type Ran } from '../support/cli.js'
 import { listening } from '../support/listening.js'
+import { moduleFolder } from '../support/module-folder.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
-import { projectPath } from '../support/shared.js'
 import { until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 
@@ -44,13 +35,10 @@ describe('the defaults of a module', () => {
   const its = (name: string) => ['--module', place(`${name}.js`)] as const
 
   before(() => {
-    dir = mkdtempSync(join(tmpdir(), 'nix-wire-module-defaults-'))
-    mkdirSync(place('node_modules'))
-    symlinkSync(projectPath(), place('node_modules/nix-wire'))
+    dir = moduleFolder()
     const session = new ScriptedSession({ version: '1.38' })
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     for (const [name, content] of [
-      ['package.json', '{ "type": "module" }'],
       ['order.js', `${order}\n${usual}`],
       ['half.js', `${order}\nexport const protocol = { version: '1.1', storeDir: '/tea/store' }`],
       ['talk.js', `${order}\n${talk}\n${usual}`],

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { bytesOf } from '../../bytes/hex.js'
 import { nixWire } from '../support/cli.js'
-import { projectPath } from '../support/shared.js'
+import { moduleFolder } from '../support/module-folder.js'
 
 const imports = `
-  import { alphabet, feature, imap, lazy, listOf, refine, struct, text, u8, utf8, versioned } from 'nix-wire'
+  import { imap, lazy, listOf, refine, struct, text, u8, utf8 } from 'nix-wire'
   import { agree, conversation, says, sequence } from 'nix-wire/conversation'
   import { supply } from 'nix-wire/laws'
   import fc from 'fast-check'
@@ -101,15 +101,8 @@ const inConversations: { readonly [mistake: string]: readonly [code: string, sai
 describe('a mistake in a --module', () => {
   let dir: string
   before(() => {
-    dir = mkdtempSync(join(tmpdir(), 'nix-wire-mistakes-'))
-    mkdirSync(join(dir, 'node_modules'))
-    symlinkSync(projectPath(), join(dir, 'node_modules/nix-wire'))
-    symlinkSync(projectPath('node_modules/fast-check'), join(dir, 'node_modules/fast-check'))
-    writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
-    writeFileSync(
-      join(dir, 'message.bin'),
-      Buffer.from('0100000000000000 6100000000000000'.replace(' ', ''), 'hex'),
-    )
+    dir = moduleFolder()
+    writeFileSync(join(dir, 'message.bin'), bytesOf('0100000000000000 6100000000000000'))
     writeFileSync(join(dir, 'value.json'), '"a"')
     writeFileSync(join(dir, 'object.json'), '{ "a": 1, "next": { "a": 2 } }')
   })

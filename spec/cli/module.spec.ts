@@ -1,18 +1,11 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { bytesOf } from '../../bytes/hex.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { nixWire } from '../support/cli.js'
+import { moduleFolder } from '../support/module-folder.js'
 import { projectPath } from '../support/shared.js'
 
 const kitchen = projectPath('examples/kitchen/kitchen.js')
@@ -41,12 +34,7 @@ describe('--module', () => {
     return place(name)
   }
   before(() => {
-    dir = mkdtempSync(join(tmpdir(), 'nix-wire-module-'))
-    // The package is linked here, so modules import another copy than the command's own.
-    mkdirSync(place('node_modules'))
-    symlinkSync(projectPath(), place('node_modules/nix-wire'))
-    symlinkSync(projectPath('node_modules/fast-check'), place('node_modules/fast-check'))
-    writeFileSync(place('package.json'), '{ "type": "module" }')
+    dir = moduleFolder()
   })
   after(() => rmSync(dir, { recursive: true }))
 

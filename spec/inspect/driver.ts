@@ -1,5 +1,6 @@
 import type { CDPSession, Locator, Page } from 'playwright-core'
 import { becomes } from '../support/waiting.js'
+import { filesScript, type NamedFile } from './scripts.js'
 
 /** A size in CSS pixels; a zoom of 2 leaves half of a screen's pixels. */
 export interface Screen {
@@ -92,20 +93,13 @@ export class Driver {
   }
 
   /** Gives files to the page as somebody who drops them on it. */
-  async drop(files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void> {
-    const given = files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }))
-    const transfer = await this.page.evaluateHandle(`(() => {
-      const transfer = new DataTransfer()
-      for (const { name, text } of ${JSON.stringify(given)}) {
-        transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name))
-      }
-      return transfer
-    })()`)
+  async drop(files: ReadonlyArray<NamedFile>): Promise<void> {
+    const transfer = await this.page.evaluateHandle(filesScript(files))
     await this.page.dispatchEvent('main', 'dragover', { dataTransfer: transfer })
     await this.page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
   }
 
-  async pick(files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void> {
+  async pick(files: ReadonlyArray<NamedFile>): Promise<void> {
     await this.page.getByTestId('picker').setInputFiles(
       files.map(({ name, bytes }) => ({
         name,

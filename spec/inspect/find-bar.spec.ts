@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import { describeInspect } from '../support/inspect-suite.js'
 import { becomes } from '../support/waiting.js'
 import type { Driver } from './driver.js'
-import { cake, type NamedFile, pathInfo } from './inputs.js'
+import { cake, pathInfo } from './inputs.js'
+import type { NamedFile } from './scripts.js'
 
 describeInspect('finding in the page', ({ open: openPage }) => {
   const open = async (files: ReadonlyArray<NamedFile>, row: string): Promise<Driver> => {

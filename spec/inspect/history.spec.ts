@@ -3,15 +3,11 @@ import { describeInspect } from '../support/inspect-suite.js'
 import { becomes } from '../support/waiting.js'
 import type { Driver } from './driver.js'
 import { example, pathInfo, recording, tea } from './inputs.js'
+import { pasteScript } from './scripts.js'
 
 const source = (driver: Driver) => () => driver.page.getByTestId('source').textContent()
 
-const paste = ({ page }: Driver, text: string): Promise<unknown> =>
-  page.evaluate(`(() => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', ${JSON.stringify(text)})
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
-  })()`)
+const paste = ({ page }: Driver, text: string): Promise<unknown> => page.evaluate(pasteScript(text))
 
 describeInspect('the input that was open in the page', ({ open }) => {
   it('comes back after going back and forth', async () => {

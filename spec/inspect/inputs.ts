@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { archive, file } from '../support/nar.js'
+import { narInfoHead } from '../support/nar-info.js'
 import { ScriptedSession } from '../support/scripted-session.js'
 import { projectPath } from '../support/shared.js'
 import type { Driver } from './driver.js'
-
-export interface NamedFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
+import type { NamedFile } from './scripts.js'
 
 export const example = (folder: string, name: string): NamedFile => ({
   name,
@@ -86,13 +83,7 @@ export const inputs: { readonly [kind: string]: (driver: Driver) => Promise<void
 }
 
 /** A narinfo. */
-export const narInfo = `StorePath: /nix/store/c0j2xd95yiaxwalbpvja947x0ivdbxkx-pkgdepends_0.2.0.tar.gz
-URL: nar/0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5.nar.xz
-Compression: xz
-FileHash: sha256:0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5
-FileSize: 294376
-NarHash: sha256:0qf4kam1lkvbkmx0br65919pgrgs91ivjpvgpgj296ply1j0c2ks
-NarSize: 294304
+export const narInfo = `${narInfoHead}
 References:\x20
 CA: fixed:sha256:152dpxrsdw5rp0zi0h65p6q0a2hs076wbjpslj5hhqwnwphdpbsr
 `

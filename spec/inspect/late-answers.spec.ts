@@ -4,6 +4,7 @@ import { describeInspect } from '../support/inspect-suite.js'
 import { becomes } from '../support/waiting.js'
 import type { Driver } from './driver.js'
 import { narInfo, pathInfo, tea } from './inputs.js'
+import { dropScript, pasteScript } from './scripts.js'
 
 /** An action whose answer comes later: how to get to where it can be done, and the script that does it. */
 interface Late {
@@ -75,20 +76,10 @@ const actions: { readonly [what: string]: Late } = {
   },
   'a dropped file': {
     reach: async () => {},
-    act: `(() => {
-      const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File([new Uint8Array(16)], 'late.bin'))
-      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
-    })()`,
+    act: dropScript([{ name: 'late.bin', bytes: new Uint8Array(16) }]),
   },
   'a shared link': { reach: async () => {}, act: press('Share') },
 }
-
-const paste = `(() => {
-  const clipboardData = new DataTransfer()
-  clipboardData.setData('text/plain', '0100000000000000')
-  document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
-})()`
 
 describeInspect('an answer that comes when another input is open', ({ open }) => {
   for (const [what, { reach, act }] of Object.entries(actions)) {
@@ -96,7 +87,7 @@ describeInspect('an answer that comes when another input is open', ({ open }) =>
       const driver = await open()
       const { page } = driver
       await reach(driver)
-      await page.evaluate(`${act}; ${paste}`)
+      await page.evaluate(`${act}; ${pasteScript('0100000000000000')}`)
       const source = () => page.getByTestId('source').textContent()
       await becomes(source, 'what was pasted')
       // Whatever was asked before has its answer by then: the questions are answered in their order.
@@ -116,14 +107,7 @@ describeInspect('an answer that comes when another input is open', ({ open }) =>
     const driver = await open()
     const source = () => driver.page.getByTestId('source').textContent()
     await edit(driver, 'ultimate')
-    const files = tea.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }))
-    const drop = `(() => {
-      const dataTransfer = new DataTransfer()
-      for (const { name, text } of ${JSON.stringify(files)}) {
-        dataTransfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name))
-      }
-      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
-    })()`
+    const drop = dropScript(tea)
     await driver.page.evaluate(`${drop}; ${type('textarea', 'false')}`)
     await becomes(source, 'A path info (edited)')
     await driver.row(/ultimate.*false/).waitFor()

@@ -4,16 +4,11 @@ import { text } from '../../combinators/index.js'
 import { describeLaws } from '../../laws/index.js'
 import { CacheInfo, NarInfo, narInfoOf, type StoreText, showStoreTextIssue } from '../../store/index.js'
 import { issueOf, rightOf } from '../support/either.js'
+import { narInfoHead } from '../support/nar-info.js'
 import { describeWithShared } from '../support/shared.js'
 import { realTexts } from './real-texts.js'
 
-const file = `StorePath: /nix/store/c0j2xd95yiaxwalbpvja947x0ivdbxkx-pkgdepends_0.2.0.tar.gz
-URL: nar/0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5.nar.xz
-Compression: xz
-FileHash: sha256:0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5
-FileSize: 294376
-NarHash: sha256:0qf4kam1lkvbkmx0br65919pgrgs91ivjpvgpgj296ply1j0c2ks
-NarSize: 294304
+const file = `${narInfoHead}
 References: 464dm0xy451kc03mxnk0svj242v4dal9-hook
 Deriver: bfrcbrwlk185nx5ax97xnb7dfn9hq1yb-pkgdepends_0.2.0.tar.gz.drv
 Sig: a:FeM=

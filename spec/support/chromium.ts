@@ -88,7 +88,7 @@ const running = (): Promise<Browser> => {
   return kept
 }
 
-/** The tabs of each browser that nobody uses now. */
+/** The free tabs of each browser. */
 const freeTabs = new WeakMap<Browser, Array<Watched>>()
 
 /** The browser, and the pages that a suite opens in it. */
