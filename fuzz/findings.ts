@@ -12,6 +12,11 @@ export interface Finding {
   readonly count: number
   /** The places of the grammar in which it showed, in the order in which they were found; not all if they are many. */
   readonly places: ReadonlyArray<string>
+  /**
+   * For a wrong verdict, the rules of its group that showed it, without their places, in the order in which they were
+   * found; not all if they are many. Empty if no rule was broken on purpose.
+   */
+  readonly rules: ReadonlyArray<string>
   /** The length in bytes of the first input that showed it; `run` is the number of that input. */
   readonly firstLength: number
   readonly firstRun: number
@@ -30,16 +35,21 @@ export const keyOf = ({ kind, group }: Told): string => JSON.stringify([kind, gr
 /** What a report says about a mistake. */
 type Told = { readonly [K in 'kind' | 'group']: string }
 
-/** The most places of a finding that are kept. */
-const mostPlaces = 50
+/** The most places and the most rules of a finding that are kept. */
+const mostKept = 50
 
-export const withPlaces = (
-  places: ReadonlyArray<string>,
+/** The places or the rules of a finding, with others. */
+export const withOthers = (
+  known: ReadonlyArray<string>,
   others: ReadonlyArray<string>,
 ): ReadonlyArray<string> =>
-  others.every((place) => places.includes(place))
-    ? places
-    : [...new Set([...places, ...others])].slice(0, mostPlaces)
+  others.every((each) => known.includes(each))
+    ? known
+    : [...new Set([...known, ...others])].slice(0, mostKept)
+
+/** The broken rule that shows a mistake, if there is one. */
+const rulesOf = ({ kind }: Mistake, { expected: { detail } }: Input): ReadonlyArray<string> =>
+  kind === 'verdict' && detail !== null ? [detail] : []
 
 /** Whether the rule was only inferred from the issue of the codec, not broken on purpose. */
 const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'
@@ -53,8 +63,9 @@ const anywhere: ReadonlySet<string> = new Set([
   'TrailingBytes',
 ])
 
-const roughKeyOf = ({ place, tag }: Mistake, { expected: { verdict } }: Input): string =>
-  `${tag} ${verdict} ${anywhere.has(tag ?? '') ? '' : place}`
+/** Texts have the same group for all rules. */
+const roughKeyOf = ({ place, tag, group }: Mistake, { expected: { verdict, isOfText } }: Input): string =>
+  `${tag} ${verdict} ${anywhere.has(tag ?? '') ? '' : isOfText ? group : place}`
 
 /** Findings by the key of their mistake. */
 export class Findings {
@@ -71,8 +82,8 @@ export class Findings {
   }
 
   /**
-   * Counts a mistake; for a new one the input is kept. A random change counts as a rule of the same place, if there is
-   * one.
+   * Counts a mistake; for a new one the input is kept. A random change counts as a rule of the same place or text, if
+   * there is one.
    */
   add(candidate: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
     const { input } = candidate
@@ -81,10 +92,10 @@ export class Findings {
     const alike = roughKey === null ? undefined : this.#rough.get(roughKey)
     const other = alike === undefined ? undefined : this.#byKey.get(alike)
     if (other !== undefined && isRough(input)) {
-      this.#count(alike!, mistake)
+      this.#count(alike!, input, mistake)
       return
     }
-    const isReplaced = other !== undefined && alike !== key && isRough(other.input)
+    const isReplaced = other !== undefined && isRough(other.input)
     if (roughKey !== null && (other === undefined || isReplaced)) {
       this.#rough.set(roughKey, key)
     }
@@ -110,7 +121,7 @@ export class Findings {
     replaced?: Finding,
   ): void {
     if (this.#byKey.has(key)) {
-      this.#count(key, mistake, replaced)
+      this.#count(key, input, mistake, replaced)
       return
     }
     this.#byKey.set(key, {
@@ -119,19 +130,21 @@ export class Findings {
       outcome,
       origin,
       count: 1 + (replaced?.count ?? 0),
-      places: withPlaces([mistake.place], replaced?.places ?? []),
+      places: withOthers([mistake.place], replaced?.places ?? []),
+      rules: rulesOf(mistake, input),
       firstLength: input.bytes.length,
       firstRun,
       minimised: false,
     })
   }
 
-  #count(key: string, { place }: Mistake, replaced?: Finding): void {
+  #count(key: string, input: Input, mistake: Mistake, replaced?: Finding): void {
     const known = this.#byKey.get(key)!
     this.#byKey.set(key, {
       ...known,
       count: known.count + 1 + (replaced?.count ?? 0),
-      places: withPlaces(known.places, [place, ...(replaced?.places ?? [])]),
+      places: withOthers(known.places, [mistake.place, ...(replaced?.places ?? [])]),
+      rules: withOthers(known.rules, rulesOf(mistake, input)),
     })
   }
 
@@ -139,7 +152,13 @@ export class Findings {
   shrink({ mistake }: OpenFinding, smaller: Pick<OpenFinding, 'input' | 'outcome' | 'mistake'>): void {
     const key = keyOf(mistake)
     const known = this.#byKey.get(key)!
-    this.#byKey.set(key, { ...known, ...smaller, places: withPlaces([smaller.mistake.place], known.places) })
+    const { mistake: its, input } = smaller
+    this.#byKey.set(key, {
+      ...known,
+      ...smaller,
+      places: withOthers([its.place], known.places),
+      rules: withOthers(rulesOf(its, input), known.rules),
+    })
   }
 
   /** No smaller input shows the same. */

@@ -2,6 +2,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { type FieldPath, type Issue, type IssueTag, showFieldPath, showIssue } from '../combinators/issue.js'
 import { nodeName } from '../combinators/node.js'
 import { resolved } from '../combinators/resolved.js'
+import type { TextFormat } from '../combinators/text-format.js'
 import type { Json } from '../interpreters/json/index.js'
 import {
   type Malformed,
@@ -9,7 +10,9 @@ import {
   type RuleKind,
   toMalformed,
 } from '../interpreters/malformed/index.js'
+import { utf8Group } from '../interpreters/malformed/paddings.js'
 import { sitesOf } from '../interpreters/malformed/sites.js'
+import { textGroup } from '../interpreters/malformed/texts.js'
 import { type Format, placeOf } from './format.js'
 import { textTags } from './text-tags.js'
 
@@ -27,8 +30,13 @@ export interface Expectation {
   readonly why: string
   /** The rule that is broken, or `valid`. */
   readonly rule: string
-  /** The rule without its place and without the integer or the byte that is tried: what findings are grouped by. */
+  /**
+   * What findings are grouped by: the rule without its place and without the integer or the byte that is tried, or that
+   * it is of the form of a text, such as `StorePath: its form`.
+   */
   readonly group: string
+  /** The rule among those of its group, without its place; null if none was broken on purpose. */
+  readonly detail: string | null
   /** Whether it is a rule of a text: its form, its letters, UTF-8. */
   readonly isOfText: boolean
   /** The place of the rule in the grammar. */
@@ -52,6 +60,7 @@ const valid: Expectation = {
   why: 'the message is valid',
   rule: 'valid',
   group: 'valid',
+  detail: null,
   isOfText: false,
   place: '',
   tag: null,
@@ -64,7 +73,7 @@ const spot = ({ offset, path }: { readonly offset: number; readonly path: FieldP
 export class Inputs<A> {
   readonly #format: Format<A>
   readonly #malformer: Malformer<A>
-  readonly #texts: ReadonlySet<string>
+  readonly #texts: Texts
 
   constructor(format: Format<A>) {
     this.#format = format
@@ -102,17 +111,20 @@ export class Inputs<A> {
     if (isRight(strict)) {
       return { kind, bytes, expected: valid }
     }
-    const lenient = profile === 'canonical' ? strict : compatible.decode(bytes)
-    return {
-      kind,
-      bytes,
-      expected: isLeft(lenient) ? refused(lenient.left, this.#texts) : acceptable(strict.left, this.#texts),
-    }
+    const lenient = compatible.decode(bytes)
+    const issue = profile === 'compatible' && isLeft(lenient) ? lenient.left : strict.left
+    // A canonical decoder may stop at a text that a compatible one reads.
+    const isLax = !isLeft(lenient) || lenient.left.offset !== issue.offset
+    const about = aboutIssue(issue, isLax, this.#texts)
+    return profile === 'compatible' && !isLeft(lenient)
+      ? { kind, bytes, expected: { verdict: 'accepts', why: acceptableFor(showIssue(issue)), ...about } }
+      : { kind, bytes, expected: { verdict: 'refuses', why: showIssue(issue), ...about } }
   }
 
-  #of({ rule, group, wrong, kind, issue, profile, bytes }: Malformed): Input {
+  #of({ rule, group, detail, wrong, kind, issue, profile, bytes }: Malformed): Input {
     const { tag } = issue
-    const about = { rule, group, isOfText: textKinds.includes(kind), place: placeOf(issue.path), tag }
+    const isOfText = textKinds.includes(kind)
+    const about = { rule, group, detail, isOfText, place: placeOf(issue.path), tag }
     const what = `${wrong} (${tag} at ${spot(issue)})`
     return profile === 'canonical' && this.#format.profile === 'compatible'
       ? {
@@ -141,38 +153,47 @@ const textKinds: ReadonlyArray<RuleKind> = ['text', 'letter', 'utf8']
 const acceptableFor = (what: string): string =>
   `no encoder writes it, but the compatible profile accepts it: ${what}`
 
-const refused = (issue: Issue, texts: ReadonlySet<string>): Expectation => ({
-  verdict: 'refuses',
-  why: showIssue(issue),
-  ...about(issue, texts),
-})
-
-const acceptable = (issue: Issue, texts: ReadonlySet<string>): Expectation => ({
-  verdict: 'accepts',
-  why: acceptableFor(showIssue(issue)),
-  ...about(issue, texts),
-})
-
 /** What an issue says of bytes that were not made to break a rule. */
-const about = (
+const aboutIssue = (
   { _tag: tag, grammar, path }: Issue,
-  texts: ReadonlySet<string>,
+  isLax: boolean,
+  texts: Texts,
 ): Omit<Expectation, 'verdict' | 'why'> => {
   const place = placeOf(path)
-  const group = `${tag} in ${grammar}`
+  const what = `${tag} in ${grammar}`
+  const format = texts.get(grammar)
   return {
-    rule: `${place === '' ? 'message' : place}: ${group}`,
-    group,
-    isOfText: textTags.includes(tag) || (tag === 'NotCanonical' && texts.has(grammar)),
+    rule: `${place === '' ? 'message' : place}: ${what}`,
+    group: groupOfText(tag, format, isLax) ?? what,
+    detail: null,
+    isOfText: textTags.includes(tag) || (tag === 'NotCanonical' && format !== undefined),
     place,
     tag,
   }
 }
 
-/** The names of the texts that have a form of their own. */
-const textsOf = <A>({ grammar, protocol }: Format<A>): ReadonlySet<string> =>
-  new Set(
+/** The group of rules of a text that was broken; null for an issue that is not one of a text. */
+const groupOfText = (
+  tag: IssueTag,
+  format: TextFormat<unknown> | undefined,
+  isLax: boolean,
+): string | null =>
+  tag === 'NotUtf8'
+    ? utf8Group
+    : format === undefined
+      ? null
+      : tag === 'InvalidText'
+        ? textGroup(format, isLax ? 'lax' : 'refused')
+        : tag === 'NotCanonical'
+          ? textGroup(format, 'normalised')
+          : null
+
+/** The formats of the texts of a grammar, by their names in issues. */
+type Texts = ReadonlyMap<string, TextFormat<unknown>>
+
+const textsOf = <A>({ grammar, protocol }: Format<A>): Texts =>
+  new Map(
     [...sitesOf(resolved(grammar, protocol).node)].flatMap(({ site: { node } }) =>
-      node._tag === 'text' && node.format !== null ? [nodeName(node)] : [],
+      node._tag === 'text' && node.format !== null ? [[nodeName(node), node.format] as const] : [],
     ),
   )

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { kindName } from '../../bytes/byte-array.js'
-import { keyOf, withPlaces } from '../../fuzz/findings.js'
+import { keyOf, withOthers } from '../../fuzz/findings.js'
 import { parseJson } from '../../interpreters/json/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
@@ -60,12 +60,15 @@ const numbersOfFinding = ['count', 'bytes', 'firstBytes', 'firstRun']
 const has = (fields: Fields, names: ReadonlyArray<string>, type: string): boolean =>
   names.every((name) => kindName(fields[name]) === `a ${type}`)
 
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+
 const isFinding = (value: unknown): boolean =>
   isFields(value) &&
   has(value, textsOfFinding, 'string') &&
   has(value, numbersOfFinding, 'number') &&
-  Array.isArray(value.places) &&
-  value.places.every((place) => typeof place === 'string') &&
+  areTexts(value.places) &&
+  areTexts(value.rules) &&
   /^finding-\d+\.(bin|json)$/.test(value.input as string)
 
 const recordIn = (file: string, text: string): RunRecord => {
@@ -147,13 +150,16 @@ export const mergeReports = (
       const known = merged.get(keyOf(finding))
       const input = inputs[i]!
       const isBetter = known === undefined || finding.bytes < known.finding.bytes
-      const count = finding.count + (known?.finding.count ?? 0)
-      const places = withPlaces(known?.finding.places ?? [], finding.places)
+      const whole = {
+        count: finding.count + (known?.finding.count ?? 0),
+        places: withOthers(known?.finding.places ?? [], finding.places),
+        rules: withOthers(known?.finding.rules ?? [], finding.rules),
+      }
       merged.set(
         keyOf(finding),
         isBetter
-          ? { finding: { ...finding, count, places }, input }
-          : { ...known, finding: { ...known.finding, count, places } },
+          ? { finding: { ...finding, ...whole }, input }
+          : { ...known, finding: { ...known.finding, ...whole } },
       )
     }
   }

@@ -27,6 +27,7 @@ export interface FindingRecord {
   readonly rule: string
   readonly group: string
   readonly places: ReadonlyArray<string>
+  readonly rules: ReadonlyArray<string>
   readonly tag: string | null
   readonly count: number
   readonly answer: string
@@ -114,7 +115,7 @@ const differenceOf = (difference: Difference): object =>
 const stderrOf = (outcome: FuzzOutcome): string => ('stderr' in outcome ? (outcome.stderr ?? '') : '')
 
 const recordOf = (
-  { mistake, input, outcome, count, places, firstLength, firstRun, minimised }: Finding,
+  { mistake, input, outcome, count, places, rules, firstLength, firstRun, minimised }: Finding,
   i: number,
   refuseCode: number,
   fileOf: (run: number) => string | undefined,
@@ -128,6 +129,7 @@ const recordOf = (
     rule,
     group,
     places,
+    rules,
     tag,
     count,
     answer: answerOf(outcome, refuseCode),

@@ -19,7 +19,13 @@ const doing = ({ kind, answer, expected, bytes, firstBytes }: FindingRecord): st
     : `the program ${answer} ${size} that it must ${must(expected)}`
 }
 
-const mostPlaces = 6
+const mostListed = 6
+
+/** The first of many, and how many more there are. */
+const listed = (all: ReadonlyArray<string>, separator: string): string => {
+  const more = all.length - mostListed
+  return `${all.slice(0, mostListed).join(separator)}${more > 0 ? ` and ${more} more` : ''}`
+}
 
 const shownPlace = (place: string): string => (place === '' ? 'the message' : place)
 
@@ -70,15 +76,17 @@ const mostFields = 5
 
 /** Details of a finding: what is wrong with its input, both values, the fields that differ, the standard error. */
 export const detailsOf = (finding: FindingRecord): ReadonlyArray<string> => {
-  const { kind, difference, stderr, hex, file, why, place, places, minimised } = finding
+  const { kind, difference, stderr, hex, file, why, place, places, rules, group, minimised } = finding
   const lines: Array<string> = []
   if (kind === 'verdict' || kind === 'crash' || kind === 'hang') {
     lines.push(why)
   }
   if (kind === 'verdict' && places.length > 1) {
     const others = places.filter((each) => each !== place).map(shownPlace)
-    const more = others.length - mostPlaces
-    lines.push(`also in ${others.slice(0, mostPlaces).join(', ')}${more > 0 ? ` and ${more} more` : ''}`)
+    lines.push(`also in ${listed(others, ', ')}`)
+  }
+  if (rules.some((rule) => rule !== group)) {
+    lines.push(`rules: ${listed(rules, '; ')}`)
   }
   if (file !== undefined) {
     lines.push(`first in the file ${file}`)

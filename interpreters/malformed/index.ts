@@ -13,7 +13,7 @@ import { Message } from './message.js'
 import { generator } from './random.js'
 import type { Context, RuleGroup, Site } from './rule.js'
 import { rulesAt } from './rules.js'
-import { behind, groupOf, type Malformed, type MalformedRule, nameAt } from './samples.js'
+import { behind, groupingOf, type Malformed, type MalformedRule, nameAt } from './samples.js'
 import { sitesOf } from './sites.js'
 import type { Occasion, Ways } from './ways.js'
 
@@ -167,7 +167,7 @@ const listed = (
       const name = nameAt(place, rule)
       rules.set(name, {
         name,
-        group: groupOf(rule),
+        ...groupingOf(rule),
         wrong: rule.wrong,
         tag: rule.tag,
         kind: group.kind,

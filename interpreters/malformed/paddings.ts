@@ -105,6 +105,9 @@ const notUtf8: ReadonlyArray<readonly [string, string, ReadonlyArray<number>]> =
   ['nothing above U+10FFFF', 'a character above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
 ]
 
+/** The group of the rules of UTF-8. */
+export const utf8Group = 'UTF-8'
+
 /** Rules of UTF-8: an invalid sequence at any place of the text, and one at its end that is cut off. */
 export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
@@ -113,7 +116,9 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
     what: string,
     change: (content: Uint8Array, random: Random) => Uint8Array,
   ): Rule => ({
-    text: `UTF-8: ${text}`,
+    text: `${utf8Group}: ${text}`,
+    group: utf8Group,
+    detail: text,
     wrong: `the text has ${what}`,
     tag: 'NotUtf8',
     profile: 'compatible',

@@ -40,8 +40,10 @@ export interface Rule {
   readonly text: string
   /** What is wrong with bytes that break it, as a sentence about them. */
   readonly wrong: string
-  /** The rule without the integer or the byte that is tried, where it has one. */
+  /** What it has in common with rules that one mistake breaks as well. */
   readonly group?: string
+  /** The rule among those of its group, if that is shorter than the text. */
+  readonly detail?: string
   readonly tag: IssueTag
   /** The profile that rejects; what the compatible one rejects, the canonical one rejects too. */
   readonly profile: Profile

@@ -14,10 +14,13 @@ export interface MalformedRule {
   /** The place and the rule, such as `references[]: padding byte 1 is zero`. It is the same in every run. */
   readonly name: string
   /**
-   * The rule without its place and without the integer or the byte that is tried. One mistake of a decoder often shows in
-   * all rules of a group.
+   * What it has in common with others: the rule without its place and without the integer or the byte that is tried, or
+   * that it is of the form of a text, such as `StorePath: its form`. One mistake of a decoder often shows in all rules of
+   * a group.
    */
   readonly group: string
+  /** The rule among those of its group, without its place: `padding byte 1 is zero`, or `not empty` for a text. */
+  readonly detail: string
   /** What is wrong with bytes that break it, such as `padding byte 1 is 0x01`. */
   readonly wrong: string
   /** The issue that breaking it causes. */
@@ -35,9 +38,10 @@ export interface MalformedRule {
 export interface Malformed {
   /** The name of the {@link MalformedRule}. */
   readonly rule: string
-  /** What is wrong with the bytes, as in {@link MalformedRule}; `group` too. */
+  /** What is wrong with the bytes, as in {@link MalformedRule}; `group` and `detail` too. */
   readonly wrong: string
   readonly group: string
+  readonly detail: string
   readonly kind: RuleKind
   readonly bytes: Uint8Array
   /** The profile that rejects the bytes, as in {@link MalformedRule}. */
@@ -71,7 +75,12 @@ export const nameOf = ({ part, group }: Occasion, rule: Rule): string =>
 export const nameAt = (place: string, { text }: Rule): string =>
   `${place === '' ? 'message' : place}: ${text}`
 
-export const groupOf = ({ text, group = text }: Rule): string => group
+/** The group of a rule, and the rule among those of its group. */
+export const groupingOf = ({
+  text,
+  group = text,
+  detail = text,
+}: Rule): Pick<MalformedRule, 'group' | 'detail'> => ({ group, detail })
 
 /** Null if the message gives no occasion. */
 export const broken = (
@@ -100,7 +109,7 @@ const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break
   const { tag, profile } = rule
   const what = {
     rule: nameOf(occasion, rule),
-    group: groupOf(rule),
+    ...groupingOf(rule),
     wrong: rule.wrong,
     kind: group.kind,
     profile,

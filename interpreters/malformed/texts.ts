@@ -13,7 +13,7 @@ import { examplesOf, judge } from './text-examples.js'
 
 const encoder = new TextEncoder()
 
-type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
+export type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
 
 /** A change to texts of a format, and its possible outcomes. */
 interface JudgedEdit {
@@ -71,6 +71,7 @@ const outcomesOf = (
   return examples.length === 0 ? all : all.filter((outcome) => seen.includes(outcome))
 }
 
+/** What the text of a rule begins with. */
 const saidOf: { readonly [O in Outcome]: string } = {
   refused: 'text',
   lax: 'strict text',
@@ -78,20 +79,11 @@ const saidOf: { readonly [O in Outcome]: string } = {
 }
 
 /**
- * What one format rejects says nothing about another. A decoder that takes one wrong letter takes others; one that is strict is
- * so in every form.
+ * The group of a format's rules. What one format rejects says nothing about another, but a decoder that does not check one
+ * breaks all its rules at once.
  */
-const groupOf = (
-  { name: of }: TextFormat<unknown>,
-  kind: TextEdit['kind'],
-  outcome: Outcome,
-  name: string,
-): string =>
-  outcome !== 'refused'
-    ? `${of}: ${saidOf[outcome]}`
-    : kind === 'letter'
-      ? `${of}: its letters`
-      : `${of}: ${name}`
+export const textGroup = ({ name }: TextFormat<unknown>, outcome: Outcome): string =>
+  `${name}: ${outcome === 'refused' ? 'its form' : saidOf[outcome]}`
 
 /** The most changes that are made until one has the wanted outcome. */
 const attempts = 4
@@ -99,13 +91,14 @@ const attempts = 4
 const formatRule = (
   node: TextNode,
   format: TextFormat<unknown>,
-  { name, wrong, kind, change }: TextEdit,
+  { name, wrong, change }: TextEdit,
   outcome: Outcome,
   { protocol, limits }: Context,
 ): Rule => ({
   text: `${saidOf[outcome]}: ${name}`,
   wrong,
-  group: groupOf(format, kind, outcome, name),
+  group: textGroup(format, outcome),
+  detail: name,
   tag: outcome === 'normalised' ? 'NotCanonical' : 'InvalidText',
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
   break: ({ bytes }, _, random) => {
