@@ -14,6 +14,10 @@ interface Report {
   readonly findings: ReadonlyArray<{
     readonly kind: string
     readonly place: string
+    readonly places: ReadonlyArray<string>
+    readonly group: string
+    readonly rules: ReadonlyArray<string>
+    readonly tag: string | null
     readonly count: number
     readonly answer: string
     readonly expected: string
@@ -415,6 +419,83 @@ describe('nix-wire fuzz', () => {
     expect(twice.stderr).to.contain('same part')
     const other = await nixWire(['fuzz', 'report', dir])
     expect(other.exitCode).to.equal(2)
+  })
+
+  describe('with a decoder of a text', () => {
+    /** Reads a padded text, and then checks what the test says of it. */
+    const textThat = (test: string): string =>
+      integer(
+        'my ($n, $high) = unpack "VV", $in; exit 1 if length($in) < 8 || $high || $n > 67108864; ' +
+          'exit 1 if length($in) != 8 + $n + (-$n & 7) || substr($in, 8 + $n) =~ /[^\\0]/; ' +
+          `my $text = substr($in, 8, $n); exit((${test}) ? 0 : 1)`,
+      )
+    const unchecked = textThat('1')
+    const run = (program: string, ...more: ReadonlyArray<string>) =>
+      exec('StorePathName', program, '--findings', '100', '--runs', '512', ...more)
+
+    it('that checks nothing, makes one finding of its form and one of UTF-8, and lists their rules', async () => {
+      const [junit, markdown] = [join(dir, 'fuzz.xml'), join(dir, 'fuzz.md')]
+      const { report, stdout, stderr } = await run(unchecked, '--junit', junit, '--markdown', markdown)
+      const { findings } = await report()
+      const [finding, utf8] = findings.toSorted((a, b) => b.rules.length - a.rules.length)
+      expect(findings).to.have.lengthOf(2)
+      expect(finding).to.include({ kind: 'verdict', group: 'StorePathName: its form', answer: 'accepts' })
+      expect(utf8).to.include({ group: 'UTF-8', tag: 'NotUtf8' })
+      expect(utf8?.rules).to.include.members(['no surrogate', 'no byte 0xff'])
+      expect(finding?.rules).to.include.members(['not empty', 'no space in front', 'part 1: not "."'])
+      const [first, second] = finding!.rules
+      expect(stdout).to.contain(`\n   rules: ${first}; ${second}; `)
+      expect(stdout).to.match(new RegExp(`; [^\n]* and ${finding!.rules.length - 6} more\n`))
+      expect(stdout).to.match(/^\d\. \d+× InvalidText in the message: the program accepts/m)
+      expect(stderr).to.contain('nix-wire: 2 found (512 runs')
+      expect(await readFile(markdown, 'utf8'))
+        .to.contain('| StorePathName: its form |')
+        .and.match(/\n- rules: .* more\n/)
+      expect(await readFile(junit, 'utf8')).to.contain('name="StorePathName: its form"')
+    })
+
+    it('that checks its characters and not its length, names that one rule', async () => {
+      const { report, stdout } = await run(
+        textThat('$text =~ /^[0-9a-zA-Z+._?=-]+\\z/ && $text !~ /^\\.\\.?(-|\\z)/'),
+        '--only',
+        'malformed',
+      )
+      const [finding, ...others] = (await report()).findings
+      expect(others).to.deep.equal([])
+      expect(finding?.rules).to.have.lengthOf(1)
+      expect(finding?.rules[0]).to.match(/^part 2: at most 211 characters/)
+      expect(stdout).to.contain(`\n   rules: ${finding?.rules[0]}\n`)
+    })
+
+    it('merges the rules of shards, and of jobs', async () => {
+      const seeds = ['--seed', '3', '--minimise', '0.001']
+      const rulesOf = async (out: string) => {
+        const { findings } = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report
+        return findings.map(({ group, rules }) => [group, ...rules.toSorted()]).toSorted()
+      }
+      const whole = await rulesOf((await run(unchecked, ...seeds)).out)
+      const shards = ['a', 'b'].map((name) => join(dir, name))
+      for (const [i, out] of shards.entries()) {
+        await run(unchecked, ...seeds, '--shard', `${i + 1}/2`, '--out', out)
+        expect(await rulesOf(out)).not.to.deep.equal(whole)
+      }
+      const all = join(dir, 'all')
+      await nixWire(['fuzz', 'report', ...shards, '--out', all])
+      expect(await rulesOf(all)).to.deep.equal(whole)
+      expect(await rulesOf((await run(unchecked, ...seeds, '--jobs', '2')).out)).to.deep.equal(whole)
+      expect(whole.map(([group]) => group)).to.deep.equal(['StorePathName: its form', 'UTF-8'])
+    })
+
+    it('merges no report whose findings have no rules', async () => {
+      const { out } = await run(unchecked, '--minimise', '0.001')
+      const file = join(out, 'report.json')
+      await writeFile(file, (await readFile(file, 'utf8')).replace('"rules"', '"others"'))
+      const { exitCode, stderr } = await nixWire(['fuzz', 'report', out])
+      expect([exitCode, stderr]).to.deep.equal([
+        1,
+        `nix-wire: ${file} is not a report of \`nix-wire fuzz\`\n`,
+      ])
+    })
   })
 
   it('finds the same with several jobs, in one report', async () => {

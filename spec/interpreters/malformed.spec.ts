@@ -206,6 +206,34 @@ describe('malformed', () => {
     ])
   })
 
+  it('groups the rules that one mistake breaks, and says what each is in its group', () => {
+    const { rules, from } = toMalformed(G.StorePath)
+    const groupedIn = (name: string) =>
+      rules.filter(({ group }) => group === name).map(({ detail, tag, profile }) => [detail, tag, profile])
+    expect(groupedIn('StorePath: its form')).to.deep.include.members([
+      ['not empty', 'InvalidText', 'compatible'],
+      ['not with another letter', 'InvalidText', 'compatible'],
+    ])
+    expect(groupedIn('StorePath: text as it is written')).to.deep.include.members([
+      ['no slash behind', 'NotCanonical', 'canonical'],
+    ])
+    expect(groupedIn('padding is zero').map(([detail]) => detail)).to.include('padding byte 7 is zero')
+    expect(toMalformed(utf8).rules).to.deep.include({
+      name: 'message: UTF-8: no byte 0xff',
+      group: 'UTF-8',
+      detail: 'no byte 0xff',
+      wrong: 'the text has a byte 0xff',
+      tag: 'NotUtf8',
+      kind: 'utf8',
+      profile: 'compatible',
+    })
+    for (const path of fc.sample(toArbitrary(G.StorePath), { numRuns: 3, seed: 1 })) {
+      for (const { rule, group, detail } of from(path)) {
+        expect(rules.find(({ name }) => name === rule)).to.include({ group, detail })
+      }
+    }
+  })
+
   it('has a rule for an ignored literal only in the canonical profile, and for any other in both', () => {
     const rules = toMalformed(Everything).rules
     const profileOf = (name: string) => rules.find((rule) => rule.name === name)?.profile
