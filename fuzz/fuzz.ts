@@ -129,7 +129,8 @@ const usualMinimise = 10
 /**
  * Finds mistakes of a decoder or an encoder. It tries valid messages, acceptable messages that no encoder writes,
  * messages that break exactly one rule, and damaged messages, and checks each answer. One mistake is mostly one
- * finding, in all fields where it shows. Findings are counted and minimised.
+ * finding, in all fields where it shows, with the rules that show it: a text that is not checked at all is one finding.
+ * Findings are counted and minimised.
  *
  * ```ts
  * import { either as E } from 'fp-ts'

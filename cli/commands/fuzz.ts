@@ -33,8 +33,8 @@ export const fuzzCommand = (): Command =>
         'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
         'standard input, or as a file whose name replaces @@, and exits with 0 to accept it or with 1 to reject it; anything\n' +
         'else is a crash. With --adapter it is started once, and answers one question after another.\n' +
-        'One mistake is mostly one finding, in all fields where it shows; only a text that is not checked at all is one for\n' +
-        'each of its rules (--structure leaves them out). Findings are counted and minimised.',
+        'One mistake is mostly one finding, in all fields where it shows; a text that is not checked at all is one, with its\n' +
+        'rules (--structure leaves them out). Findings are counted and minimised.',
     )
     .argument('<type>', 'the type that the program reads')
     .usage(
