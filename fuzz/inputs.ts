@@ -32,7 +32,7 @@ export interface Expectation {
   readonly rule: string
   /**
    * What findings are grouped by: the rule without its place and without the integer or the byte that is tried, or that
-   * it is of the form of a text, such as `StorePath: its form`.
+   * it is of the form of a text, such as `Tea: its form`.
    */
   readonly group: string
   /** The rule among those of its group, without its place; null if none was broken on purpose. */

@@ -22,7 +22,7 @@ export interface Mistake {
   readonly place: string
   /** The rule that the target does not follow. */
   readonly rule: string
-  /** What its findings have in common: the rule without its place and without the integer or the byte that is tried. */
+  /** What its findings have in common, such as the group of the broken rule, or the reason of a crash without its numbers. */
   readonly group: string
   readonly tag: IssueTag | null
   /** The place where the values or the bytes differ. */

@@ -15,8 +15,8 @@ export interface MalformedRule {
   readonly name: string
   /**
    * What it has in common with others: the rule without its place and without the integer or the byte that is tried, or
-   * that it is of the form of a text, such as `StorePath: its form`. One mistake of a decoder often shows in all rules of
-   * a group.
+   * that it is of the form of a text, such as `Tea: its form`. One mistake of a decoder often shows in all rules of a
+   * group.
    */
   readonly group: string
   /** The rule among those of its group, without its place: `padding byte 1 is zero`, or `not empty` for a text. */
