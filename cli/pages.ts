@@ -2,6 +2,7 @@ import { determinateOperations } from '../grammar/operations/dialects.js'
 import { operations } from '../grammar/operations/table.js'
 import { combinatorsPage } from './pages/combinators/page.js'
 import { conversationPictures, handshakePage, loggingPage } from './pages/conversation.js'
+import { flowWordsPage } from './pages/conversation-words/page.js'
 import { pictures } from './pages/flows.js'
 import { issuePages } from './pages/issues/page.js'
 import { legendOf } from './pages/legend.js'
@@ -44,6 +45,7 @@ const operationsPage = (): string => {
 /** The printed pages by their names in docs/, where they are checked in. */
 export const pages: { readonly [name: string]: () => string } = {
   'combinators.md': combinatorsPage,
+  'conversation-combinators.md': flowWordsPage,
   ...issuePages,
   'protocol.md': protocolPage,
   'handshake.md': handshakePage,

@@ -10,7 +10,7 @@ export const titleOf = (path: string, [first]: ReadonlyArray<CommentDisplayPart>
   titles[path] ?? /^# (.*)$/m.exec(first?.text ?? '')?.[1]
 
 const groups: ReadonlyArray<readonly [path: RegExp, group: string]> = [
-  [/^(README|docs\/combinators)\.md$|^docs\/guide\//, 'Guide'],
+  [/^(README|docs\/(conversation-)?combinators)\.md$|^docs\/guide\//, 'Guide'],
   [/^docs\/recipes/, 'Recipes'],
   [/^examples\//, 'Examples'],
   [/^docs\/issues/, 'Issues'],

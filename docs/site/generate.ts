@@ -67,9 +67,7 @@ export const generate = async (
     return false
   }
   for (const document of converted.documents ?? []) {
-    if (document.name === 'Combinators') {
-      linkWords(converted, document)
-    }
+    linkWords(converted, document)
   }
   app.validate(converted)
   const sentences = sentencesFor(app.renderer, (found) => app.renderer.router?.getFullUrl(found) ?? '')

@@ -12,6 +12,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['cli/inspect/serve.ts', 'answer(', 'a page and its type'],
   ['cli/pages.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/combinators/page.ts', 'pageOfParts(', 'our own pages'],
+  ['cli/pages/conversation-words/page.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/conversation.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/example-scope.ts', 'new Function(', 'the names of our combinators'],
   ['cli/pages/serve.ts', 'pageOfParts(', 'our own pages'],
