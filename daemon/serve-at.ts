@@ -61,7 +61,7 @@ const defaultMaxConnections = 2048
  *
  * The queue of clients that wait to be accepted is as long as the system allows, 4096 on Linux.
  *
- * It rejects if the socket cannot be made, and with a RangeError for invalid options.
+ * It rejects if the socket cannot be made, and for invalid options and handlers.
  */
 export const serveAt = async <T extends OperationTable = typeof operations>(
   place: Target,
@@ -71,6 +71,10 @@ export const serveAt = async <T extends OperationTable = typeof operations>(
   checkOptions<ServeAtOptions<T>>('serveAt', checks, options)
   expectTarget(place)
   expectHandlers('serveAt', handlers)
+  if (typeof handlers !== 'function') {
+    const { expectOperations } = await import('./serving.js')
+    expectOperations('serveAt', handlers, options)
+  }
   const { maxConnections = defaultMaxConnections, mode = ownerOnly } = options
   checkListening(maxConnections, mode)
   const connections = new Connections<T>(handlers, options)

@@ -1,14 +1,14 @@
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import { type Either, right } from 'fp-ts/lib/Either.js'
 import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { Incoming } from '../conversation/line/incoming.js'
 import { ConversationError, isIssue } from '../conversation/line/interruption.js'
 import type { HandlerContext } from '../conversation/methods.js'
-import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/operation.js'
+import { type AnyOperation, streamOf } from '../grammar/operations/operation.js'
 import { IssueError } from '../stream/issue-error.js'
-import { chunksOf, type Source } from '../stream/source.js'
-import { daemonError, type Failure, RemoteError, showFailure } from './failure.js'
+import { RemoteError } from './failure.js'
+import { answerOf, isLater, laterResult } from './handler-result.js'
 import { IncomingUpload } from './incoming-upload.js'
 import { beneathKey } from './issues.js'
 import type { LogLine } from './log.js'
@@ -37,7 +37,8 @@ export const handlerOf =
     // The protocol is complete when operations begin.
     const agreed = protocol as Protocol
     const stream = streamOf(operation, agreed)
-    const answered = (result: unknown): Answer => right(answerOf(stream, result))
+    const of = `the handler of ${operation.name}`
+    const answered = (result: unknown): Answer => right(answerOf(of, stream, result))
     const handler = find()
     expectServed(operation, trusted, handler)
     const handled = handler(heard.request, {
@@ -49,7 +50,7 @@ export const handlerOf =
       log: loggerOf(operation, agreed, say),
       upload: heard.upload === undefined ? noUpload : new IncomingUpload(heard.upload),
     })
-    return isLater(handled) ? resultOf(handled).then(answered) : answered(handled)
+    return isLater(handled) ? laterResult(of, handled).then(answered) : answered(handled)
   }
 
 /** @throws RemoteError for an operation that is not served to this client, or to any. */
@@ -64,49 +65,6 @@ function expectServed(
   if (handler === undefined) {
     throw new RemoteError(`operation ${name} is not supported here`)
   }
-}
-
-/** Whether a reply is a task: no reply is a function. */
-const isLater = (handled: unknown): boolean =>
-  typeof handled === 'function' ||
-  (typeof handled === 'object' && handled !== null && 'then' in handled && typeof handled.then === 'function')
-
-/** @throws RemoteError for the failure of a task. */
-const resultOf = async (handled: Handled<unknown>): Promise<unknown> => {
-  const given = await handled
-  if (typeof given !== 'function') {
-    return given
-  }
-  const result: Either<Failure, unknown> = await given()
-  if (isLeft(result)) {
-    const failure = result.left
-    throw new RemoteError(failure._tag === 'DaemonError' ? failure : daemonError(showFailure(failure)))
-  }
-  return result.right
-}
-
-/** @throws TypeError for a download that is not a source of bytes. */
-const answerOf = (stream: Stream | undefined, result: unknown): { readonly [key: string]: unknown } =>
-  stream?.direction === 'download'
-    ? { download: chunksIn(result as Source), reply: undefined }
-    : { reply: result }
-
-const chunksIn = (source: Source): Iterable<unknown> => {
-  const chunks = chunksOf(source)
-  const toResult = (value: Uint8Array | null) =>
-    value === null ? { done: true as const, value } : { done: false as const, value }
-  const iterator = {
-    next: () => {
-      const next = chunks.next()
-      return next instanceof Promise ? next.then(toResult) : toResult(next)
-    },
-    return: () => {
-      chunks.cancel(new Error('the client no longer reads'))
-      return { done: true as const, value: undefined }
-    },
-  }
-  // Iterators may be synchronous or not: both are accepted.
-  return { [Symbol.iterator]: () => iterator as Iterator<unknown> }
 }
 
 const noUpload: ReceivedUpload = {

@@ -54,7 +54,7 @@ export const settingsOf = (options: Given, over: AbortController): ServeSettings
         expectVersion(value as ProtocolVersion, { newest, oldest })
       }
     },
-    failure: (thrown, _, agreed) => saidFailure(thrown, agreed),
+    failure: saidFailure,
     departs: saidDeparture,
     explain: servedIssue,
     over,

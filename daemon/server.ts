@@ -43,7 +43,7 @@ export type { ServeOptions } from './server-options.js'
  * version twice, are supported.
  *
  * Resolves when the connection is over: with Right if the client left between two operations, else with the reason.
- * It rejects only for invalid options.
+ * It rejects only for invalid options and handlers.
  */
 export const serve = async <T extends OperationTable = typeof operations>(
   stream: Duplex | StreamPair,
@@ -53,18 +53,25 @@ export const serve = async <T extends OperationTable = typeof operations>(
   checkOptions<ServeOptions<T>>('serve', serveChecks, options)
   expectHandlers('serve', handlers)
   expectStreams('what serve speaks over', stream)
-  const transport = streamTransport(stream)
-  const pair = pairOf(transport)
   const over = new AbortController()
   const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
-  const { answered } = await import('./serving.js')
-  const ended = await answered(pair, own, options, over)
-  await transport.close()
-  return isLeft(ended) ? left(endIssue(ended.left)) : ended
+  expectHandlers('serve', own)
+  const transport = streamTransport(stream)
+  const pair = pairOf(transport)
+  try {
+    const { answered } = await import('./serving.js')
+    const ended = await answered(pair, own, options, over)
+    return isLeft(ended) ? left(endIssue(ended.left)) : ended
+  } finally {
+    await transport.close()
+  }
 }
 
 /** @internal @throws TypeError for anything but handlers, or a function that makes them. */
 export const expectHandlers = (of: string, handlers: unknown): void => {
+  if (handlers instanceof Promise) {
+    throw new TypeError(`the handlers of ${of} must be an object, not a promise`)
+  }
   if (typeof handlers !== 'function') {
     expectObject(`the handlers of ${of}`, handlers)
   }
