@@ -48,6 +48,29 @@ export const expectText = (what: string, value: unknown): void => {
   }
 }
 
+/** @throws TypeError for an empty name. */
+export const expectName = (what: string, name: unknown): void => {
+  expectText(what, name)
+  if (name === '') {
+    throw new TypeError(`${what} must not be empty`)
+  }
+}
+
+/** @throws TypeError for options of a function that has none; what `map` passes besides an item is none. */
+export const expectNoOptions = (of: string, [given]: ReadonlyArray<unknown>): void => {
+  if (isObject(given)) {
+    throw new TypeError(`${of} has no options`)
+  }
+}
+
+/** @throws TypeError for anything but the node of a grammar. */
+export const expectNode = (of: string, value: unknown): void => {
+  if (!isNode(value)) {
+    const given = isObject(value) && 'node' in value ? 'a grammar: pass its node' : kindName(value)
+    throw new TypeError(`${of} takes the node of a grammar, not ${given}`)
+  }
+}
+
 /** @throws TypeError for anything but a grammar. */
 export const expectGrammar = (what: string, value: unknown): void => {
   if (!isObject(value) || !('node' in value) || 'fixed' in value || !isNode(value.node)) {

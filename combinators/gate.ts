@@ -1,5 +1,5 @@
 import { kindName } from '../bytes/byte-array.js'
-import { expectText } from './expect.js'
+import { expectArray, expectName, expectObject } from './expect.js'
 import type { Agreed } from './protocol.js'
 import type { Refused } from './refused.js'
 import { majorOf, ordVersion, type ProtocolVersion, versionBits } from './version.js'
@@ -76,7 +76,7 @@ export const before = <const V extends ProtocolVersion>(version: V & FittingVers
 
 /** Holds if both peers named this feature. */
 export const feature = (name: string): Gate => {
-  expectText('the name of a feature', name)
+  expectName('the name of a feature', name)
   return { _tag: 'feature', feature: name }
 }
 
@@ -112,6 +112,8 @@ export const not = (gate: Gate): Gate => {
  * another protocol than the gate.
  */
 export const holds = (gate: Gate, given: Agreed): boolean => {
+  expectGate(gate)
+  expectObject('what holds asks, a version and features,', given)
   switch (gate._tag) {
     case 'since':
       return ordVersion.compare(versionFor(gate, given), gate.version) >= 0
@@ -119,7 +121,7 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
       return ordVersion.compare(versionFor(gate, given), gate.version) < 0
     case 'feature':
       expectFamily(gate, given.version)
-      return answer(gate, given.features, 'features').includes(gate.feature)
+      return featuresFor(gate, given).includes(gate.feature)
     case 'allOf':
       return gate.gates.every((each) => holds(each, given))
     case 'anyOf':
@@ -132,6 +134,13 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
 const versionFor = (gate: GateLeaf, { version }: Agreed): ProtocolVersion => {
   expectFamily(gate, version)
   return answer(gate, version, 'a version')
+}
+
+const featuresFor = (gate: GateLeaf, { features }: Agreed): ReadonlyArray<string> => {
+  const found = answer(gate, features, 'features')
+  // A text has `includes` too.
+  expectArray('the features of a protocol', found)
+  return found
 }
 
 const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): void => {
@@ -166,6 +175,7 @@ const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {
  * ```
  */
 export const showGate = (gate: Gate): string => {
+  expectGate(gate)
   switch (gate._tag) {
     case 'since':
       return `protocol version ${gate.version} or above`

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { expectGrammar, expectText } from './expect.js'
+import { expectGrammar, expectNode, expectText } from './expect.js'
 import type { Gate } from './gate.js'
 import type { Protocol } from './protocol.js'
 import type { TextFormat } from './text-format.js'
@@ -362,7 +362,10 @@ export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G
 }
 
 /** The name of a node in issues and pages: its own, or one made from its kind, such as `List<String>`. */
-export const nodeName = (node: Node): string => node.name ?? unnamed(node)
+export const nodeName = (node: Node): string => {
+  expectNode('nodeName', node)
+  return node.name ?? unnamed(node)
+}
 
 /** The name of a node in issues: an unnamed view has the name of the node inside. */
 export const nameInIssues = (node: Node): string =>

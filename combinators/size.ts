@@ -1,3 +1,4 @@
+import { expectNode } from './expect.js'
 import type { Node } from './node.js'
 
 /** The fewest and the most bytes that a value can take. */
@@ -30,6 +31,7 @@ const either = (parts: ReadonlyArray<Bounds>): Bounds =>
  * ```
  */
 export const bounds = (node: Node): Bounds => {
+  expectNode('bounds', node)
   switch (node._tag) {
     case 'int':
     case 'bool':

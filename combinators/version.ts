@@ -41,8 +41,17 @@ export const versionBits = (version: ProtocolVersion): number => {
  *
  * versionFromBits(258) // => '1.2'
  * ```
+ *
+ * Bits above the 16th do not count.
+ *
+ * @throws TypeError for anything but an integer, as a `number`.
  */
-export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8) & 0xff}.${bits & 0xff}`
+export const versionFromBits = (bits: number): ProtocolVersion => {
+  if (!Number.isInteger(bits)) {
+    throw new TypeError(`the bits of a version must be an integer, as a number, not ${show(bits)}`)
+  }
+  return `${(bits >> 8) & 0xff}.${bits & 0xff}`
+}
 
 /** The first number of a version. */
 export const majorOf = (version: ProtocolVersion): number => versionBits(version) >> 8

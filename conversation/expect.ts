@@ -1,5 +1,5 @@
 import { kindName } from '../bytes/byte-array.js'
-import { expectOneOf, expectText } from '../combinators/expect.js'
+import { expectName, expectOneOf } from '../combinators/expect.js'
 import { isGrammar } from '../combinators/node.js'
 import { quoted } from '../combinators/show.js'
 import { isFlowNode } from './checks/facts-of.js'
@@ -17,14 +17,6 @@ export const flowNode = (what: string, flow: AnyFlow): FlowNode => {
 
 /** @throws TypeError for anything but a side. */
 export const expectSide = (what: string, side: unknown): void => expectOneOf(what, side, ['client', 'server'])
-
-/** @throws TypeError for an empty name. */
-export const expectName = (what: string, name: unknown): void => {
-  expectText(what, name)
-  if (name === '') {
-    throw new TypeError(`${what} must not be empty`)
-  }
-}
 
 /** @throws TypeError for a key that an object would not keep as it is, or that a place cannot name. */
 export const expectKey = (of: string, key: string): void => {

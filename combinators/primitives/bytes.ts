@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../expect.js'
 import { type Grammar, grammarOf, type ToEndGrammar } from '../node.js'
 import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
@@ -57,7 +58,11 @@ export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
  *
  * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` for bytes of another length.
  */
-export const rawBytes = <const N extends number>(length: N & FittingLength<N>): Grammar<Uint8Array> => {
+export const rawBytes: <const N extends number>(length: N & FittingLength<N>) => Grammar<Uint8Array> = (
+  length,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('rawBytes', more)
   checkLength(length)
   return grammarOf<Uint8Array>({ _tag: 'bytes', length })
 }

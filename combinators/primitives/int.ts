@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../expect.js'
 import { grammarOf, type IntGrammar } from '../node.js'
 import type { Refused } from '../refused.js'
 import { show } from '../show.js'
@@ -58,13 +59,14 @@ export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254
  *
  * @throws RangeError if the bound is not an integer from 0 to 2^53−1.
  */
-export const intUpTo = <const Most extends number>(
+export const intUpTo: <const Most extends number>(
   max: Most & FittingLength<Most>,
-): IntGrammar<number, Most> => {
+) => IntGrammar<number, Most> = (max, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('intUpTo', more)
   if (!Number.isSafeInteger(max) || max < 0) {
     throw new RangeError(`not a bound for an integer: ${show(max)} (expected 0 to 2^53−1)`)
   }
-  return int<number>('integer', max) as IntGrammar<number, Most>
+  return int<number>('integer', max) as IntGrammar<number, typeof max>
 }
 
 type FittingBits<N extends number> = N extends 0 ? Refused<'at least one bit'> : FittingLength<N, 32>
@@ -81,7 +83,11 @@ type FittingBits<N extends number> = N extends 0 ? Refused<'at least one bit'> :
  *
  * @throws RangeError if `bits` is not an integer from 1 to 32.
  */
-export const lowBits = <const N extends number>(bits: N & FittingBits<N>): IntGrammar<number> => {
+export const lowBits: <const N extends number>(bits: N & FittingBits<N>) => IntGrammar<number> = (
+  bits,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('lowBits', more)
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
     throw new RangeError(`not a number of low bits: ${show(bits)} (expected 1 to 32)`)
   }

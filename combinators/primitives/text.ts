@@ -25,6 +25,7 @@ import type { Refused } from '../refused.js'
 import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
 import { readEmpty, type TextFormat } from '../text-format.js'
+import { expectPieces } from '../text-pieces.js'
 import { checkLength } from './bytes.js'
 
 // Nodes have no value types.
@@ -106,7 +107,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
 const members: { readonly [K in keyof TextFormat<unknown>]-?: (what: string, value: unknown) => void } = {
   name: expectText,
   summary: expectText,
-  pattern: expectArray,
+  pattern: expectPieces,
   syntax: expectArray,
   texts: expectFunction,
   otherTexts: expectFunction,
@@ -122,7 +123,12 @@ const members: { readonly [K in keyof TextFormat<unknown>]-?: (what: string, val
   parse: expectFunction,
   print: expectFunction,
   strict: expectFunction,
-  quick: expectObject,
+  quick: (what, value) => {
+    expectNames(what, value, 'member', ['parse', 'print'])
+    const { parse, print } = value as NonNullable<TextFormat<unknown>['quick']>
+    expectFunction(`parse of ${what}`, parse)
+    expectFunction(`print of ${what}`, print)
+  },
   compare: expectFunction,
   json: (what, value) => {
     if (value !== true) {

@@ -1,5 +1,5 @@
 import { escapedBytes } from '../../bytes/escaped.js'
-import { expectObject } from '../expect.js'
+import { expectNoOptions, expectObject } from '../expect.js'
 import { greatestOf } from '../greatest.js'
 import {
   type CaseNode,
@@ -113,13 +113,16 @@ export const integerOf = (what: string, value: unknown): bigint => {
  *
  * Issues: `UnknownTag` for a number or a text without a name; encoding: `Unrepresentable` for an unknown name.
  */
-export const enumOf = <
+export const enumOf: <
   T extends IntGrammar<number> | TextGrammar,
   const C extends { readonly [name: string]: number | string },
 >(
   tag: T,
   cases: C & Fitting<T, C> & SomeCases<C>,
-): Grammar<keyof C & string> => choice(tag, namesOnly(cases), { shape: { _tag: 'enum' } })
+) => Grammar<keyof C & string> = (tag, cases, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('enumOf', more)
+  return choice(tag, namesOnly(cases), { shape: { _tag: 'enum' } })
+}
 
 /**
  * A number, some of whose values have names. The others stay numbers, so that values of newer peers are kept.
@@ -133,11 +136,13 @@ export const enumOf = <
  *
  * Encoding: `Unrepresentable` for a number that has a name, since it would be read back as the name.
  */
-export const openEnumOf = <T extends IntGrammar<number>, const C extends { readonly [name: string]: number }>(
+export const openEnumOf: <T extends IntGrammar<number>, const C extends { readonly [name: string]: number }>(
   tag: T,
   cases: C & Fitting<T, C>,
-): Grammar<(keyof C & string) | number> =>
-  choice(tag, namesOnly(cases), { rest: 'tag', shape: { _tag: 'enum' } })
+) => Grammar<(keyof C & string) | number> = (tag, cases, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('openEnumOf', more)
+  return choice(tag, namesOnly(cases), { rest: 'tag', shape: { _tag: 'enum' } })
+}
 
 const noneOrSome = (body: Node): ReadonlyArray<CaseNode> => [
   { name: 'None', tag: 0n },

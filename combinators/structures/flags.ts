@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectNoOptions } from '../expect.js'
 import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName, nodeOf } from '../node.js'
 import { strictBool } from '../primitives/bool.js'
 import type { IsWide, Refused } from '../refused.js'
@@ -108,10 +109,11 @@ export type FlagsValue<C extends FlagMasks> = C extends unknown
  * @throws TypeError for a bit with two names, or a grammar that is not an integer; RangeError for a mask that is not
  * one bit, or a bit that the integer does not have.
  */
-export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const C extends FlagMasks>(
+export const flagsOf: <T extends IntGrammar<number> | IntGrammar<bigint>, const C extends FlagMasks>(
   integer: T,
   masks: C & Fitting<T, C> & FittingKeys<C> & OneBitEach<C>,
-): Grammar<FlagsValue<C>> => {
+) => Grammar<FlagsValue<C>> = (integer, masks, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('flagsOf', more)
   const node = nodeOf('what flagsOf takes', integer)
   const bits = bitsOf(node, masks)
   const all = bits.reduce((sum, [, mask]) => sum | mask, 0n)
@@ -140,7 +142,7 @@ export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const
     fields: bits.map(([key]) => ({ key, node: strictBool.node })),
   })
   // A node loses the names, which the type keeps.
-  return grammarOf<FlagsValue<C>>({
+  return grammarOf({
     ...imap(grammarOf<number | bigint>(node), from, to, { json, nearest }).node,
     summary: `flags ${named}`,
   })

@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../expect.js'
 import { type Grammar, grammarOf, nodeOf } from '../node.js'
 
 /**
@@ -23,5 +24,7 @@ import { type Grammar, grammarOf, nodeOf } from '../node.js'
  * content over the string limit; in the canonical profile `NotCanonical` for frames that the encoder would cut
  * differently.
  */
-export const framed = <A>(grammar: Grammar<A>): Grammar<A> =>
-  grammarOf<A>({ _tag: 'framed', inner: nodeOf('what is framed', grammar) })
+export const framed: <A>(grammar: Grammar<A>) => Grammar<A> = (grammar, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('framed', more)
+  return grammarOf({ _tag: 'framed', inner: nodeOf('what is framed', grammar) })
+}

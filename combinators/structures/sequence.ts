@@ -1,4 +1,5 @@
 import { expectEnds } from '../ends.js'
+import { expectNoOptions } from '../expect.js'
 import {
   type Ending,
   type Grammar,
@@ -130,7 +131,11 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  *
  * @throws TypeError for an item that may take no bytes, or that itself reads to the end.
  */
-export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyArray<A>> => {
+export const listToEnd: <A>(item: Grammar<A> & Ending) => ToEndGrammar<ReadonlyArray<A>> = <A>(
+  item: Grammar<A> & Ending,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('listToEnd', more)
   const node = nodeOf('the item of listToEnd', item)
   expectEnds('the item of listToEnd', node, anotherItem)
   if (bounds(node).min === 0) {

@@ -1,5 +1,5 @@
 import { expectEnds } from '../ends.js'
-import { expectNames } from '../expect.js'
+import { expectNames, expectNoOptions } from '../expect.js'
 import {
   type Ending,
   type Grammar,
@@ -39,11 +39,12 @@ const markOf = (node: IntNode | TextNode, name: string, given: unknown): unknown
  * The marks are integers, or texts without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded` for
  * more items than the codec's collection limit, and those of the items, with the index in their path.
  */
-export const until = <M extends Tag, const N extends TypeOf<M>, const E extends TypeOf<M>, A>(
+export const until: <M extends Tag, const N extends TypeOf<M>, const E extends TypeOf<M>, A>(
   mark: M,
   marks: { readonly next: N & FittingMark<M, N>; readonly end: E & FittingMark<M, E> & Unlike<N, E> },
   item: Grammar<A> & Ending,
-): Grammar<ReadonlyArray<A>> => {
+) => Grammar<ReadonlyArray<A>> = (mark, marks, item, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('until', more)
   const node = markNode('mark', nodeOf('the mark of until', mark))
   const items = nodeOf('the item of until', item)
   expectNames('the marks of until', marks, 'mark', ['next', 'end'])
@@ -52,5 +53,5 @@ export const until = <M extends Tag, const N extends TypeOf<M>, const E extends 
   if (next === end || bounds(items).min === 0) {
     throw new TypeError('until needs two different marks, and items that take at least one byte')
   }
-  return grammarOf<ReadonlyArray<A>>({ _tag: 'until', mark: node, next, end, item: items })
+  return grammarOf({ _tag: 'until', mark: node, next, end, item: items })
 }

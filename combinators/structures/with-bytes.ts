@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../expect.js'
 import { type Grammar, grammarOf, nodeOf } from '../node.js'
 
 /** A value, and the bytes it was read from. (A condition, so that editors show the object.) */
@@ -31,5 +32,10 @@ export type WithBytes<A> = [A] extends [unknown] ? { readonly value: A; readonly
  * Issues: those of the grammar, without a step in their path; encoding: `Unrepresentable` for a value that is not an
  * object.
  */
-export const withBytes = <A>(grammar: Grammar<A>): Grammar<WithBytes<A>> =>
-  grammarOf<WithBytes<A>>({ _tag: 'span', inner: nodeOf('what withBytes takes', grammar) })
+export const withBytes: <A>(grammar: Grammar<A>) => Grammar<WithBytes<A>> = (
+  grammar,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('withBytes', more)
+  return grammarOf({ _tag: 'span', inner: nodeOf('what withBytes takes', grammar) })
+}

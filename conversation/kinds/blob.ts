@@ -1,5 +1,5 @@
-import { expectFunction, expectObject } from '../../combinators/expect.js'
-import { expectKey, expectName, expectSide } from '../expect.js'
+import { expectFunction, expectName, expectObject } from '../../combinators/expect.js'
+import { expectKey, expectSide } from '../expect.js'
 import { flowOf } from '../flow.js'
 import type { Delimiter, Side } from '../node.js'
 import type { Streamed } from '../said.js'

@@ -1,7 +1,7 @@
-import { expectGrammar, expectNames, expectObject } from '../../combinators/expect.js'
+import { expectGrammar, expectName, expectNames, expectObject } from '../../combinators/expect.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { checkOptions, elsewhere, flag, type OptionChecks } from '../../combinators/options.js'
-import { expectKey, expectName, expectSide, flowNode, placeOf } from '../expect.js'
+import { expectKey, expectSide, flowNode, placeOf } from '../expect.js'
 import {
   type AnyFlow,
   type ClientOf,

@@ -1,6 +1,7 @@
+import { expectName } from '../../combinators/expect.js'
 import type { Refused } from '../../combinators/refused.js'
 import { expectWhole } from '../checks/whole.js'
-import { expectName, flowNode } from '../expect.js'
+import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
 import { partsIn } from '../parts.js'
 

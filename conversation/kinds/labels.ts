@@ -1,5 +1,5 @@
-import { expectText } from '../../combinators/expect.js'
-import { expectName, flowNode } from '../expect.js'
+import { expectName, expectText } from '../../combinators/expect.js'
+import { flowNode } from '../expect.js'
 import { type AnyFlow, flowOf } from '../flow.js'
 
 /**

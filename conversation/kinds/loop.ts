@@ -1,6 +1,6 @@
-import { expectNames, expectText } from '../../combinators/expect.js'
+import { expectName, expectNames, expectText } from '../../combinators/expect.js'
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
-import { expectName, expectSide, flowNode, placeOf } from '../expect.js'
+import { expectSide, flowNode, placeOf } from '../expect.js'
 import {
   type AnyFlow,
   type ClientOf,

@@ -1,4 +1,5 @@
-import { expectName, flowNode } from '../expect.js'
+import { expectName } from '../../combinators/expect.js'
+import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, type Flow, flowOf } from '../flow.js'
 import type { Gathered, None, Outside } from '../said.js'
 import { type CaseFlow, type Cases, casesOf } from './branch.js'
