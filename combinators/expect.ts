@@ -63,11 +63,10 @@ export const expectNoOptions = (of: string, [given]: ReadonlyArray<unknown>): vo
   }
 }
 
-/** @throws TypeError for anything but the node of a grammar. */
-export const expectNode = (of: string, value: unknown): void => {
+/** `takes`: the function and what it takes. @throws TypeError for what is neither a node nor a gate. */
+export const expectTagged = (takes: string, value: unknown): void => {
   if (!isNode(value)) {
-    const given = isObject(value) && 'node' in value ? 'a grammar: pass its node' : kindName(value)
-    throw new TypeError(`${of} takes the node of a grammar, not ${given}`)
+    throw new TypeError(`${takes}, not ${kindName(value)}`)
   }
 }
 

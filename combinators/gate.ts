@@ -1,5 +1,5 @@
 import { kindName } from '../bytes/byte-array.js'
-import { expectArray, expectName, expectObject } from './expect.js'
+import { expectArray, expectName, expectObject, expectTagged } from './expect.js'
 import type { Agreed } from './protocol.js'
 import type { Refused } from './refused.js'
 import { majorOf, ordVersion, type ProtocolVersion, versionBits } from './version.js'
@@ -112,8 +112,8 @@ export const not = (gate: Gate): Gate => {
  * another protocol than the gate.
  */
 export const holds = (gate: Gate, given: Agreed): boolean => {
-  expectGate(gate)
-  expectObject('what holds asks, a version and features,', given)
+  expectTagged('holds takes a gate', gate)
+  expectObject('the version and features', given)
   switch (gate._tag) {
     case 'since':
       return ordVersion.compare(versionFor(gate, given), gate.version) >= 0
@@ -121,7 +121,7 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
       return ordVersion.compare(versionFor(gate, given), gate.version) < 0
     case 'feature':
       expectFamily(gate, given.version)
-      return featuresFor(gate, given).includes(gate.feature)
+      return featuresFor(gate, given.features).includes(gate.feature)
     case 'allOf':
       return gate.gates.every((each) => holds(each, given))
     case 'anyOf':
@@ -136,11 +136,10 @@ const versionFor = (gate: GateLeaf, { version }: Agreed): ProtocolVersion => {
   return answer(gate, version, 'a version')
 }
 
-const featuresFor = (gate: GateLeaf, { features }: Agreed): ReadonlyArray<string> => {
-  const found = answer(gate, features, 'features')
-  // A text has `includes` too.
-  expectArray('the features of a protocol', found)
-  return found
+// A text has `includes` too.
+const featuresFor = (gate: GateLeaf, features: Agreed['features']): Agreed['features'] => {
+  expectArray('features', answer(gate, features, 'features'))
+  return features
 }
 
 const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): void => {
@@ -175,7 +174,7 @@ const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {
  * ```
  */
 export const showGate = (gate: Gate): string => {
-  expectGate(gate)
+  expectTagged('showGate takes a gate', gate)
   switch (gate._tag) {
     case 'since':
       return `protocol version ${gate.version} or above`

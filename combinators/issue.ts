@@ -1,4 +1,3 @@
-import { expectArray, expectObject } from './expect.js'
 import { clip, unquoted } from './show.js'
 
 /** A place in a value: field names and indexes, outermost first. */
@@ -95,7 +94,6 @@ const showSteps = (steps: FieldPath): string =>
 
 /** A path as text, such as `references[3]`. The empty path is `(top level)`; a long path is shortened in its middle. */
 export const showFieldPath = (path: FieldPath): string => {
-  expectArray('the path of an issue', path)
   if (path.length === 0) {
     return '(top level)'
   }
@@ -121,7 +119,6 @@ export const longestStep = 60
  * ```
  */
 export const showIssue = (issue: Issue): string => {
-  expectObject('what showIssue takes', issue)
   const inside = 'position' in issue ? ` (byte ${issue.position} of the text)` : ''
   return (
     `${issue._tag} at byte ${issue.offset}, ${showFieldPath(issue.path)}, in ${clip(issue.grammar, longestStep)}: ` +

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { expectGrammar, expectNode, expectText } from './expect.js'
+import { expectGrammar, expectTagged, expectText } from './expect.js'
 import type { Gate } from './gate.js'
 import type { Protocol } from './protocol.js'
 import type { TextFormat } from './text-format.js'
@@ -363,7 +363,7 @@ export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G
 
 /** The name of a node in issues and pages: its own, or one made from its kind, such as `List<String>`. */
 export const nodeName = (node: Node): string => {
-  expectNode('nodeName', node)
+  expectTagged('nodeName takes the node of a grammar', node)
   return node.name ?? unnamed(node)
 }
 

@@ -1,4 +1,4 @@
-import { expectNode } from './expect.js'
+import { expectTagged } from './expect.js'
 import type { Node } from './node.js'
 
 /** The fewest and the most bytes that a value can take. */
@@ -31,7 +31,7 @@ const either = (parts: ReadonlyArray<Bounds>): Bounds =>
  * ```
  */
 export const bounds = (node: Node): Bounds => {
-  expectNode('bounds', node)
+  expectTagged('bounds takes the node of a grammar', node)
   switch (node._tag) {
     case 'int':
     case 'bool':
