@@ -1,6 +1,7 @@
 import { expectArray, expectNames, expectOneOf, expectText } from './expect.js'
+import { expectGate } from './gate.js'
 import { show } from './show.js'
-import type { TextPiece } from './text-format.js'
+import type { TextPiece, TextSyntax } from './text-format.js'
 
 type Check = (what: string, value: unknown) => void
 
@@ -31,6 +32,35 @@ const pieces: {
   base64: {},
 }
 
+const rules: { readonly [K in keyof TextSyntax]-?: Check } = {
+  gate: (_, value) => {
+    if (value !== undefined) {
+      expectGate(value)
+    }
+  },
+  rules: texts,
+  note: (what, value) => {
+    if (value !== undefined) {
+      expectText(what, value)
+    }
+  },
+}
+
+/** @throws TypeError for a syntax with a member that is missing, unknown or of another type. */
+export const expectSyntax: Check = (what, syntax) => {
+  expectArray(what, syntax)
+  for (const [at, given] of (syntax as ReadonlyArray<TextSyntax>).entries()) {
+    expectMembers(`part ${at} of ${what}`, given, rules)
+  }
+}
+
+const expectMembers = (of: string, given: object, checks: { readonly [name: string]: Check }): void => {
+  expectNames(`the members of ${of}`, given, 'member', ['_tag', ...Object.keys(checks)])
+  for (const [name, check] of Object.entries(checks)) {
+    check(`${name} of ${of}`, (given as { readonly [name: string]: unknown })[name])
+  }
+}
+
 /** @throws TypeError for a piece of an unknown kind, and for a member that is missing, unknown or of another type. */
 export const expectPieces: Check = (what, pattern) => {
   expectArray(what, pattern)
@@ -38,10 +68,6 @@ export const expectPieces: Check = (what, pattern) => {
     const each = `piece ${at} of ${what}`
     const { _tag } = (piece ?? {}) as Partial<TextPiece>
     expectOneOf(`the _tag of ${each}`, _tag, Object.keys(pieces))
-    const members: { readonly [name: string]: Check } = pieces[_tag as TextPiece['_tag']]
-    expectNames(`the members of ${each}`, piece, 'member', ['_tag', ...Object.keys(members)])
-    for (const [name, check] of Object.entries(members)) {
-      check(`${name} of ${each}`, piece[name as keyof TextPiece])
-    }
+    expectMembers(each, piece, pieces[_tag as TextPiece['_tag']])
   }
 }

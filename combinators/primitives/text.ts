@@ -25,7 +25,7 @@ import type { Refused } from '../refused.js'
 import { show } from '../show.js'
 import type { FittingLength } from '../structures/fitting.js'
 import { readEmpty, type TextFormat } from '../text-format.js'
-import { expectPieces } from '../text-pieces.js'
+import { expectPieces, expectSyntax } from '../text-pieces.js'
 import { checkLength } from './bytes.js'
 
 // Nodes have no value types.
@@ -108,7 +108,7 @@ const members: { readonly [K in keyof TextFormat<unknown>]-?: (what: string, val
   name: expectText,
   summary: expectText,
   pattern: expectPieces,
-  syntax: expectArray,
+  syntax: expectSyntax,
   texts: expectFunction,
   otherTexts: expectFunction,
   value: oneOf(['text', 'structure']),

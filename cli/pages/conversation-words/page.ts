@@ -10,8 +10,8 @@ const lineOf = ({ side, bytes, passed }: Passage): string => {
     return `${arrow} closes`
   }
   return 'value' in passed
-    ? `${arrow} ${codeOfBytes(bytes)} ${code(passed.key)} is ${code(passed.value)}`
-    : `${arrow} ${code(passed.bytes)} ${code(passed.key)}`
+    ? `${arrow} ${code(passed.key)} is ${code(passed.value)}: ${codeOfBytes(bytes)}`
+    : `${arrow} ${code(passed.key)}: ${code(passed.bytes)}`
 }
 
 const cellsOf = ({ word, line, example }: FlowWord): ReadonlyArray<string> => {
