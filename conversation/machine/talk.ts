@@ -47,15 +47,17 @@ export const noteOf = (feed: Arriving, issue: Issue): Note => ({ feed, issue, om
 /** Whether a talk reports an issue, without waiting. */
 export const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in step
 
-/** The stream breaks the protocol. Thrown inside; a session reports it as an event. */
-export class Break extends Error {
+/**
+ * The stream breaks the protocol. Thrown inside; a session reports it as an event. It is no error, since one takes the
+ * stack each time.
+ */
+export class Break {
   readonly feed: Arriving
   readonly issue: Issue
   /** This one, and those of other streams that were read at once. */
   readonly all: ReadonlyArray<Break>
 
   constructor(feed: Arriving, issue: Issue, beside: ReadonlyArray<Break> = []) {
-    super(issue.expected)
     this.feed = feed
     this.issue = issue
     this.all = [this, ...beside]
