@@ -13,10 +13,17 @@ const everything: RunOptions = {
   rules: { 'target-size': { enabled: true } },
 }
 
+const contrast = 'color-contrast'
+
 const colours: RunOptions = {
   ...everything,
-  runOnly: { type: 'rule', values: ['color-contrast'] },
+  runOnly: { type: 'rule', values: [contrast] },
   rules: {},
+}
+
+const layout: RunOptions = {
+  ...everything,
+  rules: { ...everything.rules, [contrast]: { enabled: false } },
 }
 
 const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<string>> => {
@@ -35,5 +42,11 @@ const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<
 /** The findings of axe on the current page: the rule and the element of each. */
 export const axeFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, everything)
 
-/** The same for colours only, for another theme of a page that has no other findings. */
+/**
+ * The same for colours only: for another theme of a page that has no other findings. They take as long as all other
+ * rules.
+ */
 export const axeColourFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, colours)
+
+/** The same for all but colours: for another width of a page whose elements have the same colours. */
+export const axeLayoutFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, layout)
