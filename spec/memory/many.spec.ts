@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { spawnNixWire } from '../support/cli.js'
 
 const mebibyte = 2 ** 20
-const total = 192 * mebibyte
+const total = 160 * mebibyte
 
 /** The most memory a running process has had, in bytes. */
 const peakMemory = (pid: number): number => {
@@ -33,7 +33,7 @@ const content = Buffer.alloc(65536, 0x61)
 const binary = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 0, 0, 0]), content])
 const line = Buffer.from(`"${content.toString()}"\n`)
 
-describe('the memory of --many, over 192 MiB from a pipe,', () => {
+describe('the memory of --many, over 160 MiB from a pipe,', () => {
   for (const [command, piece, result] of [
     ['decode', binary, line],
     ['encode', line, binary],
@@ -42,8 +42,8 @@ describe('the memory of --many, over 192 MiB from a pipe,', () => {
       const { peak, written, pieces } = await feed([command, 'String', '--many'], piece)
       console.log(`      memory of ${command} --many: at most ${Math.round(peak / mebibyte)} MiB resident`)
       expect(written).to.equal(pieces * result.length)
-      // Node with the command loaded takes about 100 MiB; holding the input would take 192 more.
-      expect(peak).to.be.lessThan(220 * mebibyte)
+      // Node with the command loaded takes about 100 MiB; holding the input would take 160 more.
+      expect(peak).to.be.lessThan(210 * mebibyte)
     })
   }
 })
