@@ -7,7 +7,7 @@ import { readDigest } from './digest-text.js'
 import { parseHash } from './hash.js'
 import { HashAlgorithm } from './hash-algorithm.js'
 import type { StorePath } from './store-path.js'
-import { lastName, namePattern, OutputName } from './store-path-name.js'
+import { lastName, maxNameLength, namePattern, OutputName } from './store-path-name.js'
 import {
   andThen,
   issueAtIndex,
@@ -90,6 +90,22 @@ export const drvOutputTexts: TextsOf = (make) =>
     make.pattern(namePattern),
   )
 
+const plain = new RegExp(
+  '^(?:(sha256|blake3):([0-9a-f]{64})|(sha1):([0-9a-f]{40})|(sha512):([0-9a-f]{128})|(md5):([0-9a-f]{32}))' +
+    `!((?!\\.\\.?(?:-|$))[0-9a-zA-Z+._?=-]{1,${maxNameLength}})$`,
+)
+
+const quickly = (text: string): DrvOutputByHash | undefined => {
+  const found = plain.exec(text)
+  if (found === null) return undefined
+  return {
+    _tag: 'Hash',
+    algorithm: (found[1] ?? found[3] ?? found[5] ?? found[7]) as HashAlgorithm,
+    digest: (found[2] ?? found[4] ?? found[6] ?? found[8]) as Base16Digest,
+    outputName: found[9] as OutputName,
+  }
+}
+
 export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType({
   name: 'DrvOutputByHash',
   summary: 'a derivation output such as sha256:…!out',
@@ -115,4 +131,14 @@ export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType({
   value: 'structure',
   parse: (text) => runTextParser(drvOutput, text),
   print,
+  quick: {
+    parse: quickly,
+    print: ({ algorithm, digest, outputName }) => {
+      if (typeof algorithm !== 'string' || typeof digest !== 'string' || typeof outputName !== 'string') {
+        return undefined
+      }
+      const text = `${algorithm}:${digest}!${outputName}`
+      return plain.test(text) ? text : undefined
+    },
+  },
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { DrvOutputByHash } from '../../types/index.js'
+import { DrvOutputByHash, OutputName } from '../../types/index.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
 import { guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
@@ -52,6 +52,17 @@ describe('DrvOutputByHash', () => {
     )
     expect(DrvOutputByHash.is({ ...given, algorithm: 'blake3' })).to.equal(true)
     expect(DrvOutputByHash.is({ ...given, algorithm: 'sha512' })).to.equal(false)
+  })
+
+  it('takes quickly the same output names', () => {
+    const { quick } = DrvOutputByHash.format
+    const names = ['.', '..', '.-', '..-', '.-x', '..-x', '...', '.a', 'a.-', 'a', '-', 'a'.repeat(211)]
+    for (const outputName of [...names, 'a'.repeat(212), '', 'a!b', 'a\n', 'é']) {
+      const taken = OutputName.is(outputName)
+      const made = { ...value, outputName }
+      expect(quick?.parse(`sha256:${hex}!${outputName}`), outputName).to.deep.equal(taken ? made : undefined)
+      expect(quick?.print(made as never) === undefined, outputName).to.equal(!taken)
+    }
   })
 
   refuses(DrvOutputByHash, [
