@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { show } from '../combinators/show.js'
-import type { TextIssue, TextMaker } from '../combinators/text-format.js'
+import type { TextFormat, TextIssue, TextMaker } from '../combinators/text-format.js'
 import { digestSize, type HashAlgorithm, hashAlgorithms, lastAlgorithm } from './hash-algorithm.js'
 import { andThen, keyword, runTextParser, succeed, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -80,7 +80,26 @@ const printer =
       : left({ position: 0, expected: 'a hash algorithm', actual: show(algorithm) })
   }
 
-const printMethod = printer(prefixes)
+/** A table of all texts: they are few. */
+const quickly = (table: Prefixes): NonNullable<TextFormat<ContentAddressMethodWithAlgo>['quick']> => {
+  const texts = new Map<string, ContentAddressMethodWithAlgo>(
+    table.flatMap(([prefix, _tag]) =>
+      hashAlgorithms.map((algorithm) => [prefix + algorithm, { _tag, algorithm }] as const),
+    ),
+  )
+  return {
+    parse: (text) => {
+      const known = texts.get(text)
+      // Another value each time: what one reader does with it must not change that of another.
+      return known === undefined ? undefined : { ...known }
+    },
+    print: ({ _tag, algorithm }) => {
+      const prefix = table.find(([, method]) => method === _tag)?.[0]
+      const text = typeof algorithm === 'string' && prefix !== undefined ? prefix + algorithm : ''
+      return texts.has(text) ? text : undefined
+    },
+  }
+}
 
 const wordsOf = <T>(make: TextMaker<T>, texts: ReadonlyArray<string>): T =>
   make.pattern([{ _tag: 'oneOf', texts }])
@@ -109,8 +128,11 @@ export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo
   ],
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(methodPrefix), text),
-  print: printMethod,
+  print: printer(prefixes),
+  quick: quickly(prefixes),
 })
+
+const outputMethods: Prefixes = [...outputPrefixes, ['', 'Flat']]
 
 /** Without a `:` there is no prefix. */
 const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
@@ -141,5 +163,6 @@ export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = ne
   ],
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(outputPrefix(text)), text),
-  print: printer([...outputPrefixes, ['', 'Flat']]),
+  print: printer(outputMethods),
+  quick: quickly(outputMethods),
 })
