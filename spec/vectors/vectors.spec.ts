@@ -191,14 +191,6 @@ describe('vectorsOf', () => {
     expect(() => vectorsOf(u64, { number: 1 } as never)).to.throw(TypeError)
     expect(() => vectorsOf({} as never)).to.throw(TypeError)
   })
-
-  it('has a flag for every broken vector, and describes each flag', () => {
-    const all = named.flatMap(vectorsFor)
-    for (const { flags, result } of all) {
-      expect(result === 'valid' || flags.length > 0).to.equal(true)
-      expect(Object.keys(vectorFlags)).to.include.members([...flags])
-    }
-  })
 })
 
 describe('the vectors of each type', () => {
@@ -208,8 +200,12 @@ describe('the vectors of each type', () => {
   for (const type of named) {
     const [name] = type
     const grammar = type[1] as Grammar<unknown>
-    it(`give the listed results in all our readers: ${name}`, async () => {
+    it(`give the listed results in all our readers, each broken one with a known flag: ${name}`, async () => {
       const vectors = vectorsFor(type)
+      for (const { flags, result } of vectors) {
+        expect(result === 'valid' || flags.length > 0).to.equal(true)
+        expect(Object.keys(vectorFlags)).to.include.members([...flags])
+      }
       const file: unknown = JSON.parse(printVectors(name, vectors))
       expect(isVectors(file), JSON.stringify(isVectors.errors)).to.equal(true)
       for (const { protocol, vectors: own } of listOfGroups(vectors)) {
