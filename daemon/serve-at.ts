@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import { callback, checkOptions, number, type OptionChecks } from '../combinators/options.js'
+import { messageOf } from '../combinators/show.js'
 import type { OperationTable, operations } from '../grammar/operations/table.js'
 import { commandTransport } from './command-transport.js'
 import { expectHandlers, serve } from './server.js'
@@ -20,7 +21,10 @@ export interface ServeAtOptions<T extends OperationTable = typeof operations>
   readonly mode?: number
   /** Is called when a connection is over, with the result of `serve`. */
   readonly onClose?: (ended: Either<Issue, void>) => void
-  /** Is called with other errors: too many connections, no more file descriptors. */
+  /**
+   * Is called with other errors: too many connections, no more file descriptors, a function for handlers that throws or
+   * returns none. Without it, the last of these is an unhandled rejection.
+   */
   readonly onFailure?: (error: Error) => void
 }
 
@@ -100,12 +104,16 @@ class Connections<T extends OperationTable> {
 
   /** Resolves when the connection is over. */
   serve(stream: Duplex | StreamPair): Promise<void> {
-    const { maxConnections: _max, mode: _mode, onClose, onFailure: _onFailure, ...each } = this.#options
+    const { maxConnections: _max, mode: _mode, onClose, onFailure, ...each } = this.#options
     const over = new AbortController()
-    const served = serve<T>(stream, this.#handlers, { ...each, signal: over.signal }).then((ended) => {
-      this.#open.delete(over)
-      onClose?.(ended)
-    })
+    const served = serve<T>(stream, this.#handlers, { ...each, signal: over.signal })
+      .finally(() => this.#open.delete(over))
+      .then(onClose, (thrown: unknown) => {
+        if (onFailure === undefined) {
+          throw thrown
+        }
+        onFailure(thrown instanceof Error ? thrown : new Error(messageOf(thrown)))
+      })
     this.#open.set(over, served)
     return served
   }

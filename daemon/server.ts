@@ -54,15 +54,15 @@ export const serve = async <T extends OperationTable = typeof operations>(
   expectHandlers('serve', handlers)
   expectStreams('what serve speaks over', stream)
   const over = new AbortController()
-  const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
-  expectHandlers('serve', own)
   const transport = streamTransport(stream)
-  const pair = pairOf(transport)
   try {
+    const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
+    expectHandlers('serve', own)
     const { answered } = await import('./serving.js')
-    const ended = await answered(pair, own, options, over)
+    const ended = await answered(pairOf(transport), own, options, over)
     return isLeft(ended) ? left(endIssue(ended.left)) : ended
   } finally {
+    over.abort()
     await transport.close()
   }
 }

@@ -40,6 +40,51 @@ describe('a server', () => {
     await two.close()
   })
 
+  it('closes a connection for which no handlers are made, tells why, and goes on', async () => {
+    const mistakes: ReadonlyArray<() => object | undefined> = [
+      () => {
+        throw new Error('no handlers today')
+      },
+      () => undefined,
+      () => ({ isValidPath: () => true }),
+    ]
+    const failures: Array<string> = []
+    let made = 0
+    const signals: Array<AbortSignal> = []
+    const server = await serveAt(
+      join(dir, 's'),
+      ({ signal }) => {
+        signals.push(signal)
+        const mistake = mistakes[made++]
+        return mistake === undefined ? { IsValidPath: () => true } : (mistake() as object)
+      },
+      { onFailure: ({ message }) => failures.push(message) },
+    )
+    for (const _ of mistakes) {
+      const refused = await promises.connect(join(dir, 's')).catch((error: unknown) => error)
+      expect(refused).to.be.instanceOf(Error)
+    }
+    const client = await promises.connect(join(dir, 's'))
+    expect(await client.promises.isValidPath({ path })).to.equal(true)
+    await client.close()
+    await server.close()
+    expect(failures).to.have.lengthOf(3)
+    expect(failures[0]).to.equal('no handlers today')
+    expect(failures[1]).to.equal('the handlers of serve must be an object, not undefined')
+    expect(failures[2]).to.contain('no operation "isValidPath"')
+    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true, true, true, true])
+  })
+
+  it('rejects its end if no handlers are made for its only connection', async () => {
+    const [here, there] = duplexPair()
+    const server = await serveAt(there, () => {
+      throw new Error('no handlers today')
+    })
+    expect(await server.ended.catch(String)).to.equal('Error: no handlers today')
+    expect(there.destroyed).to.equal(true)
+    here.destroy()
+  })
+
   it('has ended after it is closed, and its socket is gone', async () => {
     const server = await serveAt(join(dir, 's'), {})
     let ended = false
