@@ -64,7 +64,8 @@ export const show = (value: unknown): string => {
 /** A thrown value, in one line. */
 export const messageOf = (thrown: unknown): string => {
   try {
-    return clip(thrown instanceof Error ? String(thrown.message) : String(thrown))
+    const text = thrown instanceof Error ? String(thrown.message) : String(thrown)
+    return clip(text === '[object Object]' ? show(thrown) : text)
   } catch {
     return 'something that cannot be read'
   }

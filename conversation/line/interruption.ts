@@ -53,25 +53,29 @@ export const issueIn = (thrown: unknown): Issue | null =>
       ? thrown.failure
       : null
 
+/** Why the other side gave up, in words: in memory the reason is its own issue, as it is. */
+const reasonText = (reason: unknown): string =>
+  isIssue(reason) ? `a side that broke off: ${showIssue(reason)}` : messageOf(reason)
+
 /** The failure of a source; an error that contains an issue keeps it. */
 export const sourceFailed = (thrown: unknown, offset: number): Issue =>
-  issueIn(thrown) ?? failed('SourceFailed', offset, messageOf(thrown), thrown)
+  issueIn(thrown) ?? failed('SourceFailed', offset, reasonText(thrown), thrown)
 
 export const sinkFailed = (thrown: unknown, offset: number): Issue => ({
-  ...failed('SinkFailed', offset, messageOf(thrown), thrown),
+  ...failed('SinkFailed', offset, reasonText(thrown), thrown),
   expected: 'bytes to be taken',
 })
 
 /** What the handler of a case threw; an issue that comes as an error stays what it is. */
 export const handlerFailed = (thrown: unknown, name: string, offset: number): Issue =>
   issueIn(thrown) ?? {
-    ...failed('HandlerFailed', offset, `an error: ${messageOf(thrown)}`, thrown),
+    ...failed('HandlerFailed', offset, `an error: ${reasonText(thrown)}`, thrown),
     expected: 'an answer of the handler',
     grammar: name,
   }
 
 /** This side gave up. */
-export const aborted = (cause: unknown, offset: number, actual = `an abort: ${messageOf(cause)}`): Issue =>
+export const aborted = (cause: unknown, offset: number, actual = `an abort: ${reasonText(cause)}`): Issue =>
   failed('Aborted', offset, actual, cause)
 
 /** There was no progress for that long. */
