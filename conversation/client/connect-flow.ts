@@ -8,6 +8,7 @@ import { expectProtocol } from '../checks/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
+import { expectGiven } from '../line/given.js'
 import { type Interruption, unsayable } from '../line/interruption.js'
 import { shapeOf, turnsIn } from '../line/shape.js'
 import { timeOf } from '../line/stillness.js'
@@ -115,7 +116,7 @@ export const connectFlow = <X extends AnyFlow>(
   checkOptions('connectFlow', connectChecks, options)
   expectProtocol('connectFlow', node, options.protocol ?? {})
   const { says = {} } = options
-  expectObject('says of connectFlow', says)
+  expectGiven('connectFlow', says, node, 'client')
   return () => begin<X>(node, pair, says as { readonly [key: string]: unknown }, options)
 }
 

@@ -1,4 +1,5 @@
 import { expectBytes } from '../../bytes/byte-array.js'
+import { expectOneOf } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
@@ -100,6 +101,7 @@ export class FlowObserver implements Host {
   }
 
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent> {
+    expectOneOf('the side that sent bytes', side, sides)
     expectBytes(`what the ${side} sent`, bytes)
     const { feed } = this.#ears[side]
     if (feed.ended) {
@@ -114,6 +116,7 @@ export class FlowObserver implements Host {
   }
 
   end(side: Side): ReadonlyArray<ConversationEvent> {
+    expectOneOf('the side that ended', side, sides)
     this.#ears[side].feed.end()
     this.#advance()
     return this.#take()

@@ -5,6 +5,7 @@ import { expectProtocol } from '../checks/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
+import { expectGiven } from '../line/given.js'
 import type { Interruption } from '../line/interruption.js'
 import { turnsIn } from '../line/shape.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
@@ -85,7 +86,7 @@ export const serveFlow = <X extends AnyFlow>(
   expectHandlers(node, handlers, options)
   expectProtocol('serveFlow', node, options.protocol ?? {})
   const { says = {} } = options
-  expectObject('says of serveFlow', says)
+  expectGiven('serveFlow', says, node, 'server')
   return converse(
     node,
     pair,

@@ -96,3 +96,41 @@ describe('a handler', () => {
     expect(await served).to.have.nested.property('left._tag', 'HandlerFailed')
   })
 })
+
+describe('a message that a side says', () => {
+  const greeting = conversation(
+    'greeting',
+    sequence(
+      says('client', 'hello', u8),
+      says('server', 'welcome', u8),
+      turns('orders', says('client', 'order', u8), { Ping: [1, says('server', 'pong', u8)] }),
+    ),
+  )
+  const handlers: HandlersOf<typeof greeting> = { Ping: () => right({ pong: 1 }) }
+  const { client, server } = wires()
+
+  it('is refused at once if the side never sends it', () => {
+    expect(() => connectFlow(greeting, client, { says: { helo: 1 } } as never)).to.throw(
+      TypeError,
+      'the messages that connectFlow says have no message "helo" (the messages are hello)',
+    )
+    expect(() => serveFlow(greeting, server, handlers, { says: { hello: 1 } } as never)).to.throw(
+      TypeError,
+      'the messages that serveFlow says have no message "hello" (the messages are welcome)',
+    )
+  })
+
+  it('that cannot be sent is named to the other side in memory too', async () => {
+    const on = wires()
+    const [served, connected] = await Promise.all([
+      serveFlow(greeting, on.server, handlers, { says: { welcome: 1 } }),
+      connectFlow(greeting, on.client, { says: { hello: 'one' } } as never)(),
+    ])
+    for (const ended of [served, connected]) {
+      expect(isLeft(ended) && isIssue(ended.left) ? showIssue(ended.left) : ended)
+        .to.be.a('string')
+        .that.contains('in u8: expected')
+        .and.not.contains('object Object')
+    }
+  })
+})

@@ -271,6 +271,11 @@ describe('an observer', () => {
     refused(() => observe(nothing, { hashes: true } as never), 'hashes')
     refused(() => observe(nothing, { maxWaiting: -1 }), 'maxWaiting must be an integer from 0')
     refused(() => observe(nothing).push('client', 'x' as never), 'what the client sent must be')
+    refused(
+      () => observe(nothing).push('sever' as never, new Uint8Array(1)),
+      'the side that sent bytes must be "client" or "server", not "sever"',
+    )
+    refused(() => observe(nothing).end('sever' as never), 'the side that ended must be "client" or "server"')
     const observer = observe(sessions.tea.flow)
     observer.end('client')
     refused(() => observer.push('client', new Uint8Array(1)), 'the client has ended already')
