@@ -86,7 +86,7 @@ export const detailsOf = (finding: FindingRecord): ReadonlyArray<string> => {
     lines.push(`also in ${listed(others, ', ')}`)
   }
   if (rules.some((rule) => rule !== group)) {
-    lines.push(`rules: ${listed(rules, '; ')}`)
+    lines.push(`${group}, rules: ${listed(rules, '; ')}`)
   }
   if (file !== undefined) {
     lines.push(`first in the file ${file}`)

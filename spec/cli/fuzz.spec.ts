@@ -444,13 +444,13 @@ describe('nix-wire fuzz', () => {
       expect(utf8?.rules).to.include.members(['no surrogate', 'no byte 0xff'])
       expect(finding?.rules).to.include.members(['not empty', 'no space in front', 'part 1: not "."'])
       const [first, second] = finding!.rules
-      expect(stdout).to.contain(`\n   rules: ${first}; ${second}; `)
+      expect(stdout).to.contain(`\n   StorePathName: its form, rules: ${first}; ${second}; `)
       expect(stdout).to.match(new RegExp(`; [^\n]* and ${finding!.rules.length - 6} more\n`))
       expect(stdout).to.match(/^\d\. \d+× InvalidText in the message: the program accepts/m)
       expect(stderr).to.contain('nix-wire: 2 found (512 runs')
       expect(await readFile(markdown, 'utf8'))
         .to.contain('| StorePathName: its form |')
-        .and.match(/\n- rules: .* more\n/)
+        .and.match(/\n- StorePathName: its form, rules: .* more\n/)
       expect(await readFile(junit, 'utf8')).to.contain('name="StorePathName: its form"')
     })
 
@@ -464,7 +464,7 @@ describe('nix-wire fuzz', () => {
       expect(others).to.deep.equal([])
       expect(finding?.rules).to.have.lengthOf(1)
       expect(finding?.rules[0]).to.match(/^part 2: at most 211 characters/)
-      expect(stdout).to.contain(`\n   rules: ${finding?.rules[0]}\n`)
+      expect(stdout).to.contain(`\n   StorePathName: its form, rules: ${finding?.rules[0]}\n`)
     })
 
     it('merges the rules of shards, and of jobs', async () => {
