@@ -14,7 +14,7 @@ export const otherIssues = {
       given: { value: '{ priority: 9 }' },
       more: "{ version: '1.1', features: [] }",
     },
-    rule: 'What is encoded must decode to the same value. Nothing is dropped or rounded.',
+    rule: 'What is encoded must decode to the same value: no field of the grammar is dropped or rounded. What else an object has is ignored, as TypeScript allows it.',
     remedies: [
       'A field that the version lacks: set it to its default, or negotiate a newer version.',
       'Data of untyped code: `path` says which field has the wrong type, `expected` which type it takes.',
