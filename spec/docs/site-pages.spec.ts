@@ -82,18 +82,17 @@ describeWithChromium('the pages of the site', () => {
 
   for (const name of pages) {
     it(`fit a window and have nothing that axe finds, in light and dark: ${name}`, async () => {
-      const { page } = await chromium.open(pathToFileURL(join(site.folder, name)).href, {
-        colorScheme: 'light',
-      })
+      const { page } = await chromium.open(pathToFileURL(join(site.folder, name)).href)
       await page.locator('#tsd-nav-container a').first().waitFor({ state: 'attached' })
       for (const width of [390, 1280]) {
         await page.setViewportSize({ width, height: 800 })
         await becomes(() => unreachable(page), [])
         expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width)
+        await page.emulateMedia({ colorScheme: 'light' })
         expect(await axeFindings(page), `light, ${width} pixels`).to.deep.equal([])
+        await page.emulateMedia({ colorScheme: 'dark' })
+        expect(await axeColourFindings(page), `dark, ${width} pixels`).to.deep.equal([])
       }
-      await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await axeColourFindings(page), 'dark').to.deep.equal([])
       await page.context().close()
     })
   }

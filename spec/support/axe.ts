@@ -13,17 +13,10 @@ const everything: RunOptions = {
   rules: { 'target-size': { enabled: true } },
 }
 
-const contrast = 'color-contrast'
-
 const colours: RunOptions = {
   ...everything,
-  runOnly: { type: 'rule', values: [contrast] },
+  runOnly: { type: 'rule', values: ['color-contrast'] },
   rules: {},
-}
-
-const layout: RunOptions = {
-  ...everything,
-  rules: { ...everything.rules, [contrast]: { enabled: false } },
 }
 
 const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<string>> => {
@@ -42,11 +35,5 @@ const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<
 /** The findings of axe on the current page: the rule and the element of each. */
 export const axeFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, everything)
 
-/**
- * The same for colours only: for another theme of a page that has no other findings. They take as long as all other
- * rules.
- */
+/** The same for colours only, for another theme of a page that has no other findings. */
 export const axeColourFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, colours)
-
-/** The same for all but colours: for another width of a page whose elements have the same colours. */
-export const axeLayoutFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, layout)
