@@ -72,8 +72,8 @@ describe('toArbitrary', () => {
 
     it('of a large value', () => {
       expect(smallest(utf8, (each) => each.length < 777)).to.equal('a'.repeat(777))
-      expect(smallest(listOf(u8), (each) => each.length < 60)).to.deep.equal(new Array(60).fill(0))
-      expect(smallest(setOf(u64), (each) => each.length < 20)).to.have.lengthOf(20)
+      expect(smallest(listOf(u8), (each) => each.length < 100)).to.deep.equal(new Array(100).fill(0))
+      expect(smallest(setOf(u64), (each) => each.length < 40)).to.have.lengthOf(40)
       const deep = smallest(Tree, (tree) => depthOf(tree) < 20)
       expect(deep && depthOf(deep)).to.equal(20)
     })
