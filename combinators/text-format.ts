@@ -1,4 +1,4 @@
-import { chain, type Either, map } from 'fp-ts/lib/Either.js'
+import { chain, type Either, map, right } from 'fp-ts/lib/Either.js'
 import { expectText } from './expect.js'
 import { type Gate, leavesOf } from './gate.js'
 import type { Protocol } from './protocol.js'
@@ -113,6 +113,26 @@ export interface TextFormat<in out A> {
 /** Whether a format needs the store directory. */
 export const asksForDir = ({ asks, pattern }: TextFormat<unknown>): boolean =>
   asks === 'storeDir' || (pattern ?? []).some(({ _tag }) => _tag === 'storeDir')
+
+/** What a format makes of a text, quickly of a canonical one. */
+export const parseText = <A>(
+  { quick, parse }: TextFormat<A>,
+  text: string,
+  protocol: Protocol,
+): Either<TextIssue, A> => {
+  const plain = quick?.parse(text)
+  return plain === undefined ? parse(text, protocol) : right(plain)
+}
+
+/** The text of a value, quickly of most. */
+export const printText = <A>(
+  { quick, print }: TextFormat<A>,
+  value: A,
+  protocol: Protocol,
+): Either<TextIssue, string> => {
+  const plain = quick?.print(value)
+  return plain === undefined ? print(value, protocol) : right(plain)
+}
 
 /** How a profile reads a text: the canonical one rejects texts that are not `strict`. */
 export const parserOf = <A>({ parse, strict }: TextFormat<A>, canonical: boolean): TextFormat<A>['parse'] =>

@@ -3,7 +3,7 @@ import { compareTexts } from '../bytes/order.js'
 import { entriesOf } from '../combinators/map-entries.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { longestName, quoted, show as showPlain } from '../combinators/show.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import { parseText, printText, type TextFormat, type TextIssue } from '../combinators/text-format.js'
 import { BaseStorePath } from './base-store-path.js'
 import { DrvOutputByHash } from './drv-output.js'
 import { isJsonObject, type JsonObject, member, parseJson } from './json-text.js'
@@ -30,20 +30,9 @@ const show = (value: unknown): string => {
 const wrong = (name: string, expected: string, actual: unknown): Read<never> =>
   left({ position: 0, expected: `${name} to be ${expected}`, actual: show(actual) })
 
-/** What the format reads, quickly for a canonical text. */
-const parsed = <A>({ quick, parse }: TextFormat<A>, text: string, protocol: Protocol): Read<A> => {
-  const plain = quick?.parse(text)
-  return plain === undefined ? parse(text, protocol) : right(plain)
-}
-
-const printed = <A>({ quick, print }: TextFormat<A>, value: A, protocol: Protocol): Read<string> => {
-  const plain = quick?.print(value)
-  return plain === undefined ? print(value, protocol) : right(plain)
-}
-
 const textMember = <A>(name: string, format: TextFormat<A>, value: unknown, protocol: Protocol): Read<A> => {
   if (typeof value !== 'string') return wrong(name, format.summary, value)
-  const read = parsed(format, value, protocol)
+  const read = parseText(format, value, protocol)
   if (read._tag === 'Right') return read
   const { expected, position, actual } = read.left
   return left({ position: 0, expected: `in ${name}, at its position ${position}, ${expected}`, actual })
@@ -96,7 +85,7 @@ const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<
   for (const [key, item] of Object.entries(value)) {
     const id = textMember('a key of "dependentRealisations"', DrvOutputByHash.format, key, protocol)
     if (isLeft(id)) return id
-    const canonical = printed(DrvOutputByHash.format, id.right, protocol)
+    const canonical = printText(DrvOutputByHash.format, id.right, protocol)
     if (isLeft(canonical)) return canonical
     const path = textMember(
       `"dependentRealisations".${quoted(key, longestName)}`,
@@ -142,7 +131,7 @@ const printAll = <A>(
   const texts: string[] = []
   // By index: an invalid value may have an endless iterator.
   for (let i = 0; i < values.length; i++) {
-    const text = printed(format, values[i] as A, protocol)
+    const text = printText(format, values[i] as A, protocol)
     if (isLeft(text)) return text
     texts.push(JSON.stringify(text.right))
   }
@@ -155,9 +144,9 @@ const printDependencies = (
 ): Read<ReadonlyArray<string>> => {
   const members: string[] = []
   for (const [key, value] of [...entriesOf(dependencies)].sort(([a], [b]) => compareTexts(a, b))) {
-    const id = parsed(DrvOutputByHash.format, key, protocol)
+    const id = parseText(DrvOutputByHash.format, key, protocol)
     if (isLeft(id)) return id
-    const canonical = printed(DrvOutputByHash.format, id.right, protocol)
+    const canonical = printText(DrvOutputByHash.format, id.right, protocol)
     if (isLeft(canonical)) return canonical
     if (canonical.right !== key) return left(issueAtIndex(key, 0, `the canonical ${canonical.right}`))
     const path = BaseStorePath.format.print(value, protocol)

@@ -7,7 +7,7 @@ import { greatestOf } from '../../combinators/greatest.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { BytesNode, IntNode, ResolvedNode, TextNode } from '../../combinators/node.js'
 import { show } from '../../combinators/show.js'
-import type { TextFormat } from '../../combinators/text-format.js'
+import { printText, type TextFormat } from '../../combinators/text-format.js'
 import * as words from '../../combinators/words.js'
 import { invalid, invalidText, type Place } from './report.js'
 import { type Json, parseJson, printSortedJson } from './text.js'
@@ -86,8 +86,7 @@ export const showText = (node: TextNode, value: unknown, place: Place): Shown =>
 }
 
 const showFormat = (node: TextNode, format: TextFormat<unknown>, value: unknown, place: Place): Shown => {
-  const plain = format.quick?.print(value)
-  const printed = plain === undefined ? format.print(value, place.protocol) : right(plain)
+  const printed = printText(format, value, place.protocol)
   if (isLeft(printed)) {
     return invalidText(place, node, printed.left)
   }
