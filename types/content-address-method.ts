@@ -55,9 +55,11 @@ const outputPrefixes: Prefixes = [
   ['git:', 'Git'],
 ]
 
+const prefixIn = (table: Prefixes, method: ContentAddressMethod): string | undefined =>
+  table.find(([, each]) => each === method)?.[0]
+
 /** The prefix of a method before its algorithm; undefined for an unknown method. */
-export const prefixOf = (method: ContentAddressMethod): string | undefined =>
-  prefixes.find(([, each]) => each === method)?.[0]
+export const prefixOf = (method: ContentAddressMethod): string | undefined => prefixIn(prefixes, method)
 
 /** The method in front of a content address. */
 export const methodPrefix: TextParser<ContentAddressMethod> = keyword(
@@ -71,12 +73,12 @@ const withAlgorithm = (prefix: TextParser<ContentAddressMethod>): TextParser<Con
 const printer =
   (table: Prefixes) =>
   ({ _tag, algorithm }: ContentAddressMethodWithAlgo): Either<TextIssue, string> => {
-    const entry = table.find(([, method]) => method === _tag)
-    if (entry === undefined) {
+    const prefix = prefixIn(table, _tag)
+    if (prefix === undefined) {
       return left({ position: 0, expected: 'a content address method', actual: show(_tag) })
     }
     return Object.hasOwn(digestSize, algorithm)
-      ? right(entry[0] + algorithm)
+      ? right(prefix + algorithm)
       : left({ position: 0, expected: 'a hash algorithm', actual: show(algorithm) })
   }
 
@@ -94,7 +96,7 @@ const quickly = (table: Prefixes): NonNullable<TextFormat<ContentAddressMethodWi
       return known === undefined ? undefined : { ...known }
     },
     print: ({ _tag, algorithm }) => {
-      const prefix = table.find(([, method]) => method === _tag)?.[0]
+      const prefix = prefixIn(table, _tag)
       const text = typeof algorithm === 'string' && prefix !== undefined ? prefix + algorithm : ''
       return texts.has(text) ? text : undefined
     },
