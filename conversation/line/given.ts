@@ -5,39 +5,27 @@ import { type Shape, shapeOf, turnsOf } from './shape.js'
 
 type Values = { readonly [key: string]: unknown }
 
-const keysKnown = new WeakMap<FlowNode, { readonly [S in Side]: ReadonlyArray<string> }>()
-
-/** What is outside of turns: in them, calls and handlers say what is sent. */
-const outsideTurns = (node: FlowNode): ReadonlyArray<FlowNode> => {
+/** The keys of what a side sends outside of turns: in them, calls and handlers say it. */
+const openingKeys = (node: FlowNode, side: Side): ReadonlyArray<string> => {
+  const keys = new Set<string>()
   const seen = new Set<FlowNode>()
   const visit = (each: FlowNode): void => {
-    if (!seen.has(each) && turnsOf(each) === null) {
-      seen.add(each)
-      flowsOf(each).forEach(visit)
+    if (seen.has(each) || turnsOf(each) !== null) {
+      return
     }
+    seen.add(each)
+    if ('key' in each && 'side' in each && each.side === side) {
+      keys.add(each.key)
+    }
+    flowsOf(each).forEach(visit)
   }
   visit(node)
-  return [...seen]
-}
-
-/** The keys of all that each side sends outside of turns. */
-const keysIn = (node: FlowNode): { readonly [S in Side]: ReadonlyArray<string> } => {
-  const known = keysKnown.get(node)
-  if (known !== undefined) {
-    return known
-  }
-  const all = outsideTurns(node).flatMap((each) => ('key' in each && 'side' in each ? [each] : []))
-  const of = (side: Side): ReadonlyArray<string> => [
-    ...new Set(all.flatMap((each) => (each.side === side ? [each.key] : []))),
-  ]
-  const keys = { client: of('client'), server: of('server') }
-  keysKnown.set(node, keys)
-  return keys
+  return [...keys]
 }
 
 /** @throws TypeError for a message that the side does not send there: a misspelt key would be found by the other side. */
 export const expectGiven = (of: string, says: object, node: FlowNode, side: Side): void =>
-  expectNames(`the messages that ${of} says`, says, 'message', keysIn(node)[side])
+  expectNames(`the messages that ${of} says`, says, 'message', openingKeys(node, side))
 
 /** The messages that a side sends, by key: a list for one that repeats. */
 export class Given {

@@ -1,9 +1,9 @@
 import { expectBytes } from '../../bytes/byte-array.js'
-import { expectOneOf } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import type { ConversationEndEvent, ConversationEvent } from '../events.js'
+import { expectSide } from '../expect.js'
 import { Ear } from '../machine/ear.js'
 import type { Incomplete } from '../machine/feed.js'
 import { Meter } from '../machine/meter.js'
@@ -101,7 +101,7 @@ export class FlowObserver implements Host {
   }
 
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent> {
-    expectOneOf('the side that sent bytes', side, sides)
+    expectSide('the side that sent bytes', side)
     expectBytes(`what the ${side} sent`, bytes)
     const { feed } = this.#ears[side]
     if (feed.ended) {
@@ -116,7 +116,7 @@ export class FlowObserver implements Host {
   }
 
   end(side: Side): ReadonlyArray<ConversationEvent> {
-    expectOneOf('the side that ended', side, sides)
+    expectSide('the side that ended', side)
     this.#ears[side].feed.end()
     this.#advance()
     return this.#take()
