@@ -1,6 +1,7 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { after } from '../bytes/after.js'
 import { aborted } from '../conversation/line/interruption.js'
-import { after, timeOf } from '../conversation/line/stillness.js'
+import { timeOf } from '../conversation/line/stillness.js'
 import type { OperationTable } from '../grammar/operations/table.js'
 import type { ConnectOptions } from './connect-options.js'
 import type { Failure } from './failure.js'

@@ -1,4 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { after } from '../../bytes/after.js'
 import { kindName } from '../../bytes/byte-array.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
@@ -10,7 +11,7 @@ import type { Bell } from '../machine/talk.js'
 import type { Side } from '../node.js'
 import { aborted, type Interruption, issueIn, sinkFailed, sourceFailed } from './interruption.js'
 import { Mouth } from './mouth.js'
-import { after, Stillness } from './stillness.js'
+import { Stillness } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
 // The most bytes that are read ahead of a slow reader.

@@ -1,5 +1,5 @@
+import { after } from '../../bytes/after.js'
 import { Bell } from '../machine/talk.js'
-import { after } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
 // The least size of a write, if there are that many bytes.

@@ -1,13 +1,5 @@
+import { after } from '../../bytes/after.js'
 import { number } from '../../combinators/options.js'
-
-const longest = 2 ** 31 - 1
-
-type Timer = ReturnType<typeof setTimeout>
-
-/** Timers of Node keep a process alive. */
-interface NodeTimer {
-  unref?(): void
-}
 
 /**
  * A time limit as given: 0 means none.
@@ -27,23 +19,6 @@ export const time = (what: string, value: unknown): void => {
   timeOf(what, value as number)
 }
 
-const timerOf = (milliseconds: number, act: () => void): Timer => {
-  const timer = setTimeout(act, Math.min(milliseconds, longest))
-  const { unref } = timer as NodeTimer
-  // The connection keeps a process alive, not the timer.
-  unref?.call(timer)
-  return timer
-}
-
-/** Calls once, after that many milliseconds; the result cancels that. */
-export const after = (milliseconds: number, act: () => void): (() => void) => {
-  if (milliseconds === Number.POSITIVE_INFINITY) {
-    return () => undefined
-  }
-  const timer = timerOf(milliseconds, act)
-  return () => clearTimeout(timer)
-}
-
 /** Something that is given up after too long without progress. */
 interface Watch {
   readonly milliseconds: number
@@ -59,7 +34,7 @@ interface Watch {
 export class Stillness {
   readonly #watches = new Set<Watch>()
   #movedAt = 0
-  #timer: Timer | null = null
+  #stopTimer: (() => void) | null = null
   /** When the timer fires. */
   #callsAt = Number.POSITIVE_INFINITY
 
@@ -98,15 +73,13 @@ export class Stillness {
     if (due < this.#callsAt) {
       this.#stop()
       this.#callsAt = due
-      this.#timer = timerOf(Math.max(1, Math.ceil(due - performance.now())), () => this.#look())
+      this.#stopTimer = after(Math.max(1, Math.ceil(due - performance.now())), () => this.#look())
     }
   }
 
   #stop(): void {
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer)
-    }
-    this.#timer = null
+    this.#stopTimer?.()
+    this.#stopTimer = null
     this.#callsAt = Number.POSITIVE_INFINITY
   }
 

@@ -1,6 +1,7 @@
+import { after } from '../../bytes/after.js'
 import { timedOut, tooLate } from '../line/interruption.js'
 import type { Line } from '../line/line.js'
-import { after, timeOf } from '../line/stillness.js'
+import { timeOf } from '../line/stillness.js'
 import type { ServeSettings } from './options.js'
 
 const noStop = (): void => undefined

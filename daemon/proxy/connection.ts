@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { after } from '../../conversation/line/stillness.js'
+import { after } from '../../bytes/after.js'
 import type { Side } from '../../session/events.js'
 import { now } from '../now.js'
 import { connectedTo } from '../sockets.js'

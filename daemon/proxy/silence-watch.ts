@@ -1,4 +1,4 @@
-import { after } from '../../conversation/line/stillness.js'
+import { after } from '../../bytes/after.js'
 import { Silence } from '../../session/timed/silence.js'
 import { now } from '../now.js'
 

@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { after } from '../../bytes/after.js'
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { quoted } from '../../combinators/show.js'
 import type { Json } from '../../interpreters/json/index.js'
@@ -186,12 +187,11 @@ export class Adapter {
     return new Promise((resolve, reject) => {
       const timeout = Math.min(this.#patience(), seconds)
       const fail = (what: string): void => {
-        clearTimeout(late)
+        stop()
         reject(this.#error(what))
       }
-      const late = setTimeout(
-        () => fail(`it did not describe itself within ${timeout} s: ${ifRunForEach}`),
-        timeout * 1000,
+      const stop = after(timeout * 1000, () =>
+        fail(`it did not describe itself within ${timeout} s: ${ifRunForEach}`),
       )
       this.#start({
         reply: (reply) => {
@@ -200,7 +200,7 @@ export class Adapter {
             fail(description.left)
             return
           }
-          clearTimeout(late)
+          stop()
           this.#hears = this.#working
           resolve(description.right)
         },

@@ -1,10 +1,12 @@
+import { after } from '../../bytes/after.js'
+
 /** Limits the time of the question that has waited longest, with one timer for many questions. */
 export class Watch {
   readonly #patience: () => number
   readonly #late: () => void
   #oldest: number | null = null
   #since = 0
-  #timer: NodeJS.Timeout | undefined
+  #stopTimer: (() => void) | null = null
 
   /** `patience` is the time limit of an answer in seconds; `late` is called after it. */
   constructor(patience: () => number, late: () => void) {
@@ -19,22 +21,22 @@ export class Watch {
     } else if (oldest !== this.#oldest) {
       this.#oldest = oldest
       this.#since = performance.now()
-      this.#timer ??= setTimeout(() => this.#look(), this.#patience() * 1000)
+      this.#stopTimer ??= after(this.#patience() * 1000, () => this.#look())
     }
   }
 
   /** Stops watching. */
   stop(): void {
     this.#oldest = null
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#stopTimer?.()
+    this.#stopTimer = null
   }
 
   #look(): void {
-    this.#timer = undefined
+    this.#stopTimer = null
     const left = this.#patience() * 1000 - (performance.now() - this.#since)
     if (left > 1) {
-      this.#timer = setTimeout(() => this.#look(), left)
+      this.#stopTimer = after(left, () => this.#look())
     } else {
       this.#late()
     }

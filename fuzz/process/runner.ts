@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from '../../bytes/after.js'
 import { quoteWord } from '../../bytes/shell-word.js'
 import { quoted } from '../../combinators/show.js'
 import { type Command, lineOf, memoryLimit, wordsOf } from './command.js'
@@ -56,7 +57,7 @@ export class Runner {
   /** The runs in the shell, by slot, in order. */
   readonly #running = new Map<number, Waiting>()
   #nextSlot = 0
-  #clock: NodeJS.Timeout | undefined
+  #stopClock: () => void = () => undefined
   #isClosed = false
 
   constructor(options: RunnerOptions) {
@@ -141,7 +142,7 @@ export class Runner {
 
   #settle(slot: number, waiting: Waiting, run: Run): void {
     this.#running.delete(slot)
-    clearTimeout(this.#clock)
+    this.#stopClock()
     if (this.#running.size > 0) {
       this.#watch()
     }
@@ -150,8 +151,8 @@ export class Runner {
   }
 
   #watch(): void {
-    clearTimeout(this.#clock)
-    this.#clock = setTimeout(() => this.#late(), this.#options.timeout * 1000)
+    this.#stopClock()
+    this.#stopClock = after(this.#options.timeout * 1000, () => this.#late())
   }
 
   #late(): void {
@@ -187,7 +188,7 @@ export class Runner {
   }
 
   #leave(): void {
-    clearTimeout(this.#clock)
+    this.#stopClock()
     this.#life++
     this.#shell?.kill()
     this.#shell = null

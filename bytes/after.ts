@@ -1,0 +1,34 @@
+/** The longest time that a timer allows. */
+const longest = 2 ** 31 - 1
+
+/** Timers of Node keep a process alive. */
+interface NodeTimer {
+  unref?(): void
+}
+
+/** Node, Deno and Bun have it, browsers do not. */
+const turn: ((act: () => void) => unknown) | undefined = globalThis.setImmediate
+
+/**
+ * Calls once, after that many milliseconds, or never for Infinity; the result cancels that. What arrived while the
+ * program was busy with something else is read first. The timer keeps no process alive.
+ */
+export const after = (milliseconds: number, act: () => void): (() => void) => {
+  let waits = true
+  const stop = () => {
+    waits = false
+    clearTimeout(timer)
+  }
+  const ring = () => {
+    if (waits) {
+      act()
+    }
+  }
+  const timer =
+    milliseconds === Number.POSITIVE_INFINITY
+      ? undefined
+      : // An event loop that was busy calls its timers before it reads.
+        setTimeout(() => (turn === undefined ? ring() : turn(ring)), Math.min(milliseconds, longest))
+  ;(timer as NodeTimer | undefined)?.unref?.()
+  return stop
+}
