@@ -1,17 +1,31 @@
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextPiece } from '../../combinators/text-format.js'
+import { alphabetText } from './alphabet-text.js'
 import { lettersNear } from './letters.js'
 import { below, oneOf, type Random } from './random.js'
 
 /** A change to the part of a text that one piece of a pattern matches; null if there is nothing to change. */
 export interface PieceEdit {
   readonly name: string
+  /** The rule that it should break, as a sentence about the part. */
+  readonly rule: string
   /** What is then wrong with the part, as a sentence. */
   readonly wrong: string
   readonly change: (part: string, random: Random) => string | null
   /** Whether the part is the whole text from the piece on. */
   readonly toEnd?: boolean
   readonly kind: 'text' | 'letter'
+}
+
+const mostWords = 6
+
+/** Some words to choose from, in a sentence. */
+const choiceOf = (words: ReadonlyArray<string>): string => {
+  const more = words.length > mostWords ? ' …' : ''
+  return `one of ${words
+    .slice(0, mostWords)
+    .map((word) => JSON.stringify(word))
+    .join(' ')}${more}`
 }
 
 /** A character that no piece of a pattern accepts. */
@@ -24,18 +38,32 @@ export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<
   switch (piece._tag) {
     case 'literal':
       return [
-        text(`${JSON.stringify(piece.text)} there`, `${JSON.stringify(piece.text)} is missing`, () => ''),
+        text(
+          `${JSON.stringify(piece.text)} there`,
+          `it is not left out: ${JSON.stringify(piece.text)}`,
+          `${JSON.stringify(piece.text)} is missing`,
+          () => '',
+        ),
         text(
           `${JSON.stringify(piece.text)}, not another`,
+          `it is ${JSON.stringify(piece.text)} and no other text`,
           `${JSON.stringify(piece.text)} is another text`,
           (part) => never + part.slice(1),
         ),
       ]
     case 'storeDir':
       return [
-        text('the store directory', 'the store directory is /other/store', () => '/other/store'),
-        text('the whole store directory', 'the store directory lacks its last letter', () =>
-          protocol.storeDir.slice(0, -1),
+        text(
+          'the store directory',
+          'it is the store directory, not another one',
+          'the store directory is /other/store',
+          () => '/other/store',
+        ),
+        text(
+          'the whole store directory',
+          'it is the whole store directory',
+          'the store directory lacks its last letter',
+          () => protocol.storeDir.slice(0, -1),
         ),
       ]
     case 'chars':
@@ -43,12 +71,18 @@ export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<
     case 'unless':
       return [
         ...piece.whole.map((whole) => ({
-          ...text(`not ${JSON.stringify(whole)}`, `it is ${JSON.stringify(whole)}`, () => whole),
+          ...text(
+            `not ${JSON.stringify(whole)}`,
+            `it is not ${JSON.stringify(whole)}`,
+            `it is ${JSON.stringify(whole)}`,
+            () => whole,
+          ),
           toEnd: true,
         })),
         ...piece.starts.map((start) => ({
           ...text(
             `not begun with ${JSON.stringify(start)}`,
+            `it does not begin with ${JSON.stringify(start)}`,
             `it begins with ${JSON.stringify(start)}`,
             (part) => start + part.slice(start.length),
           ),
@@ -56,30 +90,57 @@ export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<
         })),
       ]
     case 'oneOf':
-      return [text('one of the words', 'the word has one more letter', (part) => `${part}x`)]
+      return [
+        text(
+          'one of the words',
+          `it is ${choiceOf(piece.texts)}`,
+          'the word has one more letter',
+          (part) => `${part}x`,
+        ),
+      ]
     case 'base64':
       return [
-        text('whole groups of base64', 'the last character of base64 is missing', (part) =>
-          part.slice(0, -1),
+        text(
+          'whole groups of base64',
+          'it is base64 in whole groups of four characters',
+          'the last character of base64 is missing',
+          (part) => part.slice(0, -1),
         ),
-        text('characters of base64', 'the base64 begins with !', (part) => `!${part.slice(1)}`),
-        text('some base64', 'the base64 is empty', () => ''),
-        text('no stray bits in base64', 'the last bits of the base64 are not zero', strayBits),
-        letter('characters of base64, anywhere', 'a character is not of base64', base64Letters),
+        text(
+          'characters of base64',
+          'its first character is one of base64',
+          'the base64 begins with !',
+          (part) => `!${part.slice(1)}`,
+        ),
+        text('some base64', 'it is not empty', 'the base64 is empty', () => ''),
+        text(
+          'no stray bits in base64',
+          'the last bits of its base64 are zero',
+          'the last bits of the base64 are not zero',
+          strayBits,
+        ),
+        letter(
+          'characters of base64, anywhere',
+          'each of its characters is one of base64',
+          'a character is not of base64',
+          base64Letters,
+        ),
       ]
   }
 }
 
-const text = (name: string, wrong: string, change: PieceEdit['change']): PieceEdit => ({
+const text = (name: string, rule: string, wrong: string, change: PieceEdit['change']): PieceEdit => ({
   name,
+  rule,
   wrong,
   change,
   kind: 'text',
 })
 
 /** One character becomes another that is almost in the alphabet. */
-const letter = (name: string, wrong: string, alphabet: string): PieceEdit => ({
+const letter = (name: string, rule: string, wrong: string, alphabet: string): PieceEdit => ({
   name,
+  rule,
   wrong,
   kind: 'letter',
   change: (part, random) => {
@@ -92,29 +153,47 @@ const letter = (name: string, wrong: string, alphabet: string): PieceEdit => ({
 const charsEdits = ({ alphabet, min, max }: TextPiece & { _tag: 'chars' }): ReadonlyArray<PieceEdit> => {
   const shown = alphabet.length > 20 ? `${alphabet.slice(0, 18)}…` : alphabet
   const characters = `characters of ${JSON.stringify(shown)}`
-  const of = `of ${JSON.stringify(shown)}`
+  const of = `one of ${alphabetText(alphabet)}`
+  const several = (n: number): string => (n === 1 ? '1 character' : `${n} characters`)
   return [
-    text(`${characters}, the first`, `the first character is not ${of}`, (part) =>
-      part === '' ? null : never + part.slice(1),
+    text(
+      `${characters}, the first`,
+      `its first character is ${of}`,
+      `the first character is not ${of}`,
+      (part) => (part === '' ? null : never + part.slice(1)),
     ),
-    text(`${characters}, the last`, `the last character is not ${of}`, (part) =>
-      part === '' ? null : part.slice(0, -1) + never,
+    text(
+      `${characters}, the last`,
+      `its last character is ${of}`,
+      `the last character is not ${of}`,
+      (part) => (part === '' ? null : part.slice(0, -1) + never),
     ),
     ...(min > 0
       ? [
-          text(`at least ${min} ${characters}`, `it has ${min - 1} ${characters}`, (part) =>
-            part.slice(0, min - 1),
+          text(
+            `at least ${min} ${characters}`,
+            `it has at least ${several(min)}`,
+            `it has ${several(min - 1)}`,
+            (part) => part.slice(0, min - 1),
           ),
         ]
       : []),
     ...(max < 65536
       ? [
-          text(`at most ${max} ${characters}`, `it has ${max + 1} ${characters}`, (part) =>
-            part.padEnd(max + 1, alphabet),
+          text(
+            `at most ${max} ${characters}`,
+            `it has at most ${several(max)}`,
+            `it has ${several(max + 1)}`,
+            (part) => part.padEnd(max + 1, alphabet),
           ),
         ]
       : []),
-    letter(`${characters}, anywhere`, `a character is not ${of}`, alphabet),
+    letter(
+      `${characters}, anywhere`,
+      `each of its characters is ${of}`,
+      `a character is not ${of}`,
+      alphabet,
+    ),
   ]
 }
 

@@ -8,20 +8,24 @@ import { breakable, brokenTextOf, type TextTree, textOf, textTree } from './text
 /** A change that should make a text invalid in its format; null if there is nothing to change. */
 export interface TextEdit {
   readonly name: string
+  /** The rule that it should break, as a sentence. */
+  readonly rule: string
   /** What is then wrong with the text, as a sentence. */
   readonly wrong: string
   readonly kind: 'text' | 'letter'
   readonly change: (text: string, random: Random) => string | null
 }
 
-const whole = (name: string, wrong: string, change: TextEdit['change']): TextEdit => ({
+const whole = (name: string, rule: string, wrong: string, change: TextEdit['change']): TextEdit => ({
   name,
+  rule,
   wrong,
   kind: 'text',
   change,
 })
-const letter = (name: string, wrong: string, change: TextEdit['change']): TextEdit => ({
+const letter = (name: string, rule: string, wrong: string, change: TextEdit['change']): TextEdit => ({
   name,
+  rule,
   wrong,
   kind: 'letter',
   change,
@@ -36,38 +40,56 @@ const behindSlash = (text: string, what: string, random: Random): string | null 
 
 /** Changes that need no knowledge of the format. */
 const anyFormat: ReadonlyArray<TextEdit> = [
-  whole('not empty', 'it is empty', () => ''),
-  whole('no space in front', 'a space is in front of it', (text) => ` ${text}`),
-  whole('no line break behind', 'a line break follows it', (text) => `${text}\n`),
-  whole('no NUL behind', 'a NUL follows it', (text) => `${text}\0`),
-  whole('no BOM in front', 'a BOM is in front of it', (text) => `\ufeff${text}`),
-  whole('not ü for its last character', 'its last character is ü', (text) => `${text.slice(0, -1)}ü`),
-  whole('not without its first character', 'its first character is missing', (text) =>
-    text === '' ? null : text.slice(1),
+  whole('not empty', 'it is not empty', 'it is empty', () => ''),
+  whole('no space in front', 'no space is in front of it', 'a space is in front of it', (text) => ` ${text}`),
+  whole('no line break behind', 'no line break follows it', 'a line break follows it', (text) => `${text}\n`),
+  whole('no NUL behind', 'no NUL follows it', 'a NUL follows it', (text) => `${text}\0`),
+  whole('no BOM in front', 'no BOM is in front of it', 'a BOM is in front of it', (text) => `\ufeff${text}`),
+  whole(
+    'not ü for its last character',
+    'its last character is not ü',
+    'its last character is ü',
+    (text) => `${text.slice(0, -1)}ü`,
   ),
-  whole('not without its last character', 'its last character is missing', (text) =>
-    text === '' ? null : text.slice(0, -1),
+  whole(
+    'not without its first character',
+    'its first character is not left out',
+    'its first character is missing',
+    (text) => (text === '' ? null : text.slice(1)),
   ),
-  whole('not in upper case', 'it is in upper case', (text) => text.toUpperCase()),
-  whole('no slash behind', 'a slash follows it', (text) => `${text}/`),
-  whole('no doubled slash', 'a slash is doubled', (text, random) => behindSlash(text, '/', random)),
-  whole('no dot as a directory', 'it has ./ behind a slash', (text, random) =>
+  whole(
+    'not without its last character',
+    'its last character is not left out',
+    'its last character is missing',
+    (text) => (text === '' ? null : text.slice(0, -1)),
+  ),
+  whole('not in upper case', 'it is not in upper case', 'it is in upper case', (text) => text.toUpperCase()),
+  whole('no slash behind', 'no slash follows it', 'a slash follows it', (text) => `${text}/`),
+  whole('no doubled slash', 'no slash is doubled', 'a slash is doubled', (text, random) =>
+    behindSlash(text, '/', random),
+  ),
+  whole('no dot as a directory', './ follows no slash', 'it has ./ behind a slash', (text, random) =>
     behindSlash(text, './', random),
   ),
-  whole('no way down and up again', 'it has x/../ behind a slash', (text, random) =>
+  whole('no way down and up again', 'x/../ follows no slash', 'it has x/../ behind a slash', (text, random) =>
     behindSlash(text, 'x/../', random),
   ),
-  whole('nothing below', '/x follows it', (text) => `${text}/x`),
-  letter('not with another letter', 'one letter is another', (text, random) => {
-    const at = below(text.length, random)
-    const near = oneOf(lettersNear(text.charAt(at)), random)
-    return near === undefined ? null : text.slice(0, at) + near + text.slice(at + 1)
-  }),
-  letter('not with a letter left out', 'one letter is missing', (text, random) => {
+  whole('nothing below', '/x does not follow it', '/x follows it', (text) => `${text}/x`),
+  letter(
+    'not with another letter',
+    'no letter is replaced by another',
+    'one letter is another',
+    (text, random) => {
+      const at = below(text.length, random)
+      const near = oneOf(lettersNear(text.charAt(at)), random)
+      return near === undefined ? null : text.slice(0, at) + near + text.slice(at + 1)
+    },
+  ),
+  letter('not with a letter left out', 'no letter is left out', 'one letter is missing', (text, random) => {
     const at = below(text.length, random)
     return text === '' ? null : text.slice(0, at) + text.slice(at + 1)
   }),
-  letter('not with a letter twice', 'one letter is doubled', (text, random) => {
+  letter('not with a letter twice', 'no letter is doubled', 'one letter is doubled', (text, random) => {
     const at = below(text.length, random)
     return text === '' ? null : text.slice(0, at + 1) + text.slice(at)
   }),
@@ -126,8 +148,9 @@ const rangeOf = (
 /** The changes from a format's own pattern. */
 const patternEdits = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): ReadonlyArray<TextEdit> =>
   pattern.flatMap((piece, n) =>
-    pieceEdits(piece, protocol).map(({ name, wrong, kind, change, toEnd }) => ({
+    pieceEdits(piece, protocol).map(({ name, rule, wrong, kind, change, toEnd }) => ({
       name: pattern.length === 1 ? name : `part ${n + 1}: ${name}`,
+      rule: pattern.length === 1 ? rule : `part ${n + 1}: ${rule}`,
       wrong: pattern.length === 1 ? wrong : `in part ${n + 1}, ${wrong}`,
       kind,
       change: (text: string, random: Random) => {
@@ -150,26 +173,46 @@ const madeTexts = (
   const [tree, others] = [texts, otherTexts].map((each) =>
     each === undefined ? null : textTree(each, protocol),
   )
-  const brokenOnes = (of: TextTree, what: string, wrong: string): ReadonlyArray<TextEdit> => [
-    whole(what, `${wrong}a part of it is wrong`, (_, random) => brokenTextOf(of, 'part', protocol, random)),
+  const brokenOnes = (
+    of: TextTree,
+    what: string,
+    wrong: string,
+    [part, count, letters]: readonly [part: string, count: string, letters: string],
+  ): ReadonlyArray<TextEdit> => [
+    whole(what, part, `${wrong}a part of it is wrong`, (_, random) =>
+      brokenTextOf(of, 'part', protocol, random),
+    ),
     ...(breakable(of, 'count').length === 0
       ? []
       : [
-          whole(`${what}, no more of them`, `${wrong}it has too many parts`, (_, random) =>
+          whole(`${what}, no more of them`, count, `${wrong}it has too many parts`, (_, random) =>
             brokenTextOf(of, 'count', protocol, random),
           ),
         ]),
-    letter(`${what}, not with another letter`, `${wrong}one letter of a part is another`, (_, random) =>
-      brokenTextOf(of, 'letter', protocol, random),
+    letter(
+      `${what}, not with another letter`,
+      letters,
+      `${wrong}one letter of a part is another`,
+      (_, random) => brokenTextOf(of, 'letter', protocol, random),
     ),
   ]
   return [
-    ...(tree === null || tree === undefined ? [] : brokenOnes(tree, 'each of its parts', '')),
+    ...(tree === null || tree === undefined
+      ? []
+      : brokenOnes(tree, 'each of its parts', '', [
+          'each of its parts is valid',
+          'it does not have too many parts',
+          'no letter of its parts is replaced by another',
+        ])),
     ...(others === null || others === undefined
       ? []
       : [
-          ...brokenOnes(others, 'each part of another form', 'it is in another form, and '),
-          whole('not in another form', 'it is in another form', (_, random) =>
+          ...brokenOnes(others, 'each part of another form', 'it is in another form, and ', [
+            'it is not in another form that has a wrong part',
+            'it is not in another form that has too many parts',
+            'it is not in another form that has a letter replaced by another',
+          ]),
+          whole('not in another form', 'it is not in another form', 'it is in another form', (_, random) =>
             textOf(others, protocol, random),
           ),
         ]),

@@ -91,14 +91,14 @@ const attempts = 4
 const formatRule = (
   node: TextNode,
   format: TextFormat<unknown>,
-  { name, wrong, change }: TextEdit,
+  { name, rule, wrong, change }: TextEdit,
   outcome: Outcome,
   { protocol, limits }: Context,
 ): Rule => ({
   text: `${saidOf[outcome]}: ${name}`,
   wrong,
   group: textGroup(format, outcome),
-  detail: name,
+  detail: rule,
   tag: outcome === 'normalised' ? 'NotCanonical' : 'InvalidText',
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
   break: ({ bytes }, _, random) => {

@@ -454,7 +454,11 @@ describe('nix-wire fuzz', () => {
       expect(finding).to.include({ kind: 'verdict', group: 'StorePathName: its form', answer: 'accepts' })
       expect(utf8).to.include({ group: 'UTF-8', tag: 'NotUtf8' })
       expect(utf8?.rules).to.include.members(['no surrogate', 'no byte 0xff'])
-      expect(finding?.rules).to.include.members(['not empty', 'no space in front', 'part 1: not "."'])
+      expect(finding?.rules).to.include.members([
+        'it is not empty',
+        'no space is in front of it',
+        'part 1: it is not "."',
+      ])
       const [first, second] = finding!.rules
       expect(stdout).to.contain(`\n   StorePathName: its form, rules: ${first}; ${second}; `)
       expect(stdout).to.match(new RegExp(`; [^\n]* and ${finding!.rules.length - 6} more\n`))
@@ -475,7 +479,7 @@ describe('nix-wire fuzz', () => {
       const [finding, ...others] = (await report()).findings
       expect(others).to.deep.equal([])
       expect(finding?.rules).to.have.lengthOf(1)
-      expect(finding?.rules[0]).to.match(/^part 2: at most 211 characters/)
+      expect(finding?.rules[0]).to.match(/^part 2: it has at most 211 characters$/)
       expect(stdout).to.contain(`\n   StorePathName: its form, rules: ${finding?.rules[0]}\n`)
     })
 

@@ -39,7 +39,11 @@ describe('the form of a text', () => {
     expect(groups(all)).to.deep.equal(['verdict StorePath: its form', 'verdict StorePathName: its form'])
     const [path, name] = all.toSorted((a, b) => (a.mistake.group < b.mistake.group ? -1 : 1))
     expect(path?.places.toSorted()).to.deep.equal(['others[]', 'path'])
-    expect(path?.rules).to.include.members(['not empty', 'no NUL behind', 'not with another letter'])
+    expect(path?.rules).to.include.members([
+      'it is not empty',
+      'no NUL follows it',
+      'no letter is replaced by another',
+    ])
     expect(path?.rules).to.deep.equal([...new Set(path?.rules)])
     expect(name?.places).to.deep.equal(['name'])
     expect(name?.rules.filter((rule) => /at most 211/.test(rule))).to.have.lengthOf(1)
@@ -60,13 +64,15 @@ describe('the form of a text', () => {
     expect(correct).to.deep.equal([])
     const long = await findings(StorePathName, textThat(isLongName), { runs: 4000 })
     expect(long.map(({ rules }) => rules)).to.deep.equal([
-      [long[0]?.rules.find((rule) => /^part 2: at most 211 characters/.test(rule))],
+      [long[0]?.rules.find((rule) => /^part 2: it has at most 211 characters$/.test(rule))],
     ])
     const dots = await findings(
       StorePathName,
       textThat((text) => isName(text) || text === '.' || text === '..'),
     )
-    expect(dots.map(({ rules }) => rules.toSorted())).to.deep.equal([['part 1: not "."', 'part 1: not ".."']])
+    expect(dots.map(({ rules }) => rules.toSorted())).to.deep.equal([
+      ['part 1: it is not "."', 'part 1: it is not ".."'],
+    ])
   })
 
   it('is another finding than the forms that only the canonical profile refuses', async () => {
@@ -81,7 +87,7 @@ describe('the form of a text', () => {
       'verdict StorePath: text as it is written',
     ])
     const written = all.find(({ input }) => input.expected.verdict === 'accepts')
-    expect(written?.rules).to.include('no slash behind')
+    expect(written?.rules).to.include('no slash follows it')
     const compatible = await findings(StorePath, compile(StorePath).decode, { profile: 'canonical' })
     expect(groups(compatible)).to.deep.equal(['verdict StorePath: text as it is written'])
   })
