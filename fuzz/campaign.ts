@@ -5,8 +5,9 @@ import type { Filter } from './filter.js'
 import { Findings, keyOf, type OpenFinding } from './findings.js'
 import type { Format } from './format.js'
 import type { Input } from './inputs.js'
+import { type Judged, Judging } from './judging.js'
 import { minimise } from './minimise.js'
-import { type Mistake, mistakesOf } from './mistake.js'
+import type { Mistake } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
 import { ProgramError } from './process/program-error.js'
 import { hasTraceback } from './standard-error.js'
@@ -61,6 +62,7 @@ export class Campaign<A> {
   readonly #bounds: Bounds
   readonly #given: Iterator<Candidate> | null
   readonly #clock: Clock
+  readonly #judging: Judging<A>
   readonly #findings = new Findings()
   readonly #started: number
   #runs = 0
@@ -91,6 +93,7 @@ export class Campaign<A> {
     this.#format = format
     this.#target = target
     this.#making = making
+    this.#judging = new Judging(format, making, filter, (input) => this.#ask(input))
     this.#filter = filter
     this.#bounds = bounds
     this.#given = given?.[Symbol.iterator]() ?? null
@@ -173,10 +176,11 @@ export class Campaign<A> {
         }
         const run = ++this.#runs
         const outcome = await this.#ask(candidate.input)
-        if (this.#ending === 'time' || this.#ending === 'findings' || this.#isAborted) {
+        const judged = this.#isStopped ? null : await this.#judging.of(candidate, outcome)
+        if (judged === null || this.#isStopped) {
           return
         }
-        this.#judge(candidate, outcome, run)
+        this.#count(candidate, judged, outcome, run)
         if (this.#findings.size >= findings) {
           // Answers that are still pending are ignored.
           this.#ending = 'findings'
@@ -188,6 +192,10 @@ export class Campaign<A> {
       }
     }
     await Promise.all(Array.from({ length: this.#target.capacity }, work))
+  }
+
+  get #isStopped(): boolean {
+    return this.#ending === 'time' || this.#ending === 'findings' || this.#isAborted
   }
 
   get #isTurn(): boolean {
@@ -220,8 +228,8 @@ export class Campaign<A> {
     return json === undefined ? Promise.resolve(hasNoJson) : this.#target.encode(json, value as A)
   }
 
-  #judge(candidate: Candidate, outcome: FuzzOutcome, run: number): void {
-    if (outcome === hasNoJson || (outcome._tag === 'accepts' && !this.#isComparable(candidate.input))) {
+  #count({ input }: Candidate, judged: Judged, outcome: FuzzOutcome, run: number): void {
+    if (outcome === hasNoJson || (outcome._tag === 'accepts' && !this.#isComparable(input))) {
       this.#uncompared++
     } else if (outcome._tag === 'skips') {
       this.#skipped++
@@ -229,17 +237,17 @@ export class Campaign<A> {
     if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
       this.#tracebacks++
     }
-    const mistakes = mistakesOf(this.#format, this.#making.check, candidate.input, outcome)
-    this.#expectHope(candidate, outcome, mistakes)
+    const { candidate, mistakes } = judged
+    this.#expectHope(input, outcome, mistakes)
     for (const mistake of mistakes) {
       if (this.#filter.reports(candidate.input, mistake) && this.#findings.size < this.#bounds.findings) {
-        this.#findings.add(candidate, outcome, mistake, run)
+        this.#findings.add(candidate, judged.outcome, mistake, run)
       }
     }
   }
 
   /** @throws ProgramError for a program that fails in the same way for all of the first inputs. */
-  #expectHope({ input }: Candidate, outcome: FuzzOutcome, [mistake]: ReadonlyArray<Mistake>): void {
+  #expectHope(input: Input, outcome: FuzzOutcome, [mistake]: ReadonlyArray<Mistake>): void {
     const isExit = outcome._tag === 'crashes' && outcome.how.startsWith('exit code')
     if (this.#answered === Number.POSITIVE_INFINITY || outcome._tag === 'skips') {
       return
@@ -269,9 +277,12 @@ export class Campaign<A> {
       const until = now() + (deadline - now()) / (all.length - i)
       const isLate = (): boolean => this.#isAborted || now() >= until
       const key = keyOf(finding.mistake)
-      const isDone = await minimise(this.#format, this.#making, finding, isLate, async (input) => {
-        const outcome = await this.#ask(input)
-        const mistakes = mistakesOf(this.#format, this.#making.check, input, outcome)
+      const isDone = await minimise(this.#format, this.#making, finding, isLate, async (smaller) => {
+        const { origin } = finding
+        const { candidate, outcome, mistakes } = await this.#judging.of(
+          { input: smaller, origin },
+          await this.#ask(smaller),
+        )
         const mistake = mistakes.find((each) => keyOf(each) === key)
         if (this.#isTurn) {
           await this.#turn()
@@ -279,7 +290,7 @@ export class Campaign<A> {
         if (mistake === undefined || this.#isAborted) {
           return false
         }
-        this.#findings.shrink(finding, { input, outcome, mistake })
+        this.#findings.shrink(finding, { input: candidate.input, outcome, mistake })
         return true
       })
       if (isDone) {

@@ -1,5 +1,5 @@
 import type { Candidate, Origin } from './candidates.js'
-import type { Input } from './inputs.js'
+import type { Input, InputKind } from './inputs.js'
 import type { Mistake } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
 
@@ -52,7 +52,7 @@ const rulesOf = ({ kind }: Mistake, { expected: { detail } }: Input): ReadonlyAr
   kind === 'verdict' && detail !== null ? [detail] : []
 
 /** Whether the rule was only inferred from the issue of the codec, not broken on purpose. */
-const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'
+export const isRough = (kind: InputKind): boolean => kind === 'damaged' || kind === 'given'
 
 /** The tags of rules that hold wherever there is such a thing as a length, whatever it is of. */
 const anywhere: ReadonlySet<string> = new Set([
@@ -91,11 +91,11 @@ export class Findings {
     const roughKey = mistake.kind === 'verdict' ? roughKeyOf(mistake, input) : null
     const alike = roughKey === null ? undefined : this.#rough.get(roughKey)
     const other = alike === undefined ? undefined : this.#byKey.get(alike)
-    if (other !== undefined && isRough(input)) {
+    if (other !== undefined && isRough(input.kind)) {
       this.#count(alike!, input, mistake)
       return
     }
-    const isReplaced = other !== undefined && isRough(other.input)
+    const isReplaced = other !== undefined && isRough(other.input.kind)
     if (roughKey !== null && (other === undefined || isReplaced)) {
       this.#rough.set(roughKey, key)
     }

@@ -191,7 +191,7 @@ const groupOfText = (
 /** The formats of the texts of a grammar, by their names in issues. */
 type Texts = ReadonlyMap<string, TextFormat<unknown>>
 
-const textsOf = <A>({ grammar, protocol }: Format<A>): Texts =>
+export const textsOf = <A>({ grammar, protocol }: Format<A>): Texts =>
   new Map(
     [...sitesOf(resolved(grammar, protocol).node)].flatMap(({ site: { node } }) =>
       node._tag === 'text' && node.format !== null ? [[nodeName(node), node.format] as const] : [],

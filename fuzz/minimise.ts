@@ -1,5 +1,7 @@
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { equalValues } from '../bytes/equal.js'
 import type { Making } from './candidates.js'
-import type { OpenFinding } from './findings.js'
+import { isRough, type OpenFinding } from './findings.js'
 import type { Format } from './format.js'
 import type { Input } from './inputs.js'
 import { shrinkBytes } from './shrink-bytes.js'
@@ -23,13 +25,38 @@ export const minimise = async <A>(
   shows: Shows,
 ): Promise<boolean> => {
   const inTime = async (smaller: Input): Promise<boolean> => !isLate() && (await shows(smaller))
-  if (origin._tag === 'bytes') {
-    const { isDone } = await shrinkBytes(input.bytes, (bytes) =>
-      inTime(making.inputs.judged(bytes, input.kind)),
-    )
-    return isDone && !isLate()
+  const decoded = origin._tag === 'bytes' ? ownValue(format, input) : (origin.value as A)
+  let best = input.bytes
+  const isSmallest =
+    decoded === null ||
+    (await minimiseValue(format, making, input, decoded, isLate, async (smaller) => {
+      const isShown = await shows(smaller)
+      best = isShown ? smaller.bytes : best
+      return isShown
+    }))
+  if (origin._tag === 'value' || isLate()) {
+    return isSmallest
   }
-  let value = origin.value as A
+  const { isDone } = await shrinkBytes(best, (bytes) => inTime(making.inputs.judged(bytes, input.kind)))
+  return isSmallest && isDone && !isLate()
+}
+
+/** The value of bytes that are written again as they are. */
+const ownValue = <A>({ compatible }: Format<A>, { bytes }: Input): A | null => {
+  const value = compatible.decode(bytes)
+  const written = isLeft(value) ? value : compatible.encode(value.right)
+  return isRight(value) && isRight(written) && equalValues(written.right, bytes) ? value.right : null
+}
+
+const minimiseValue = async <A>(
+  format: Format<A>,
+  making: Making<A>,
+  input: Input,
+  start: A,
+  isLate: () => boolean,
+  shows: Shows,
+): Promise<boolean> => {
+  let value = start
   let size = input.bytes.length
   const tried = new Set<string>()
   const isOver = (): boolean => isLate() || tried.size >= mostTries
@@ -77,9 +104,11 @@ const smallerOf = <A>(
   try {
     return json !== undefined
       ? [inputs.toEncode(value)]
-      : kind === 'valid'
-        ? [inputs.valid(value)]
-        : [...inputs.breaking(value, expected.rule)]
+      : isRough(kind)
+        ? [inputs.judged(inputs.valid(value).bytes, kind)]
+        : kind === 'valid'
+          ? [inputs.valid(value)]
+          : [...inputs.breaking(value, expected.rule)]
   } catch {
     return []
   }

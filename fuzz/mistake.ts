@@ -25,6 +25,11 @@ export interface Mistake {
   /** What its findings have in common, such as the group of the broken rule, or the reason of a crash without its numbers. */
   readonly group: string
   readonly tag: IssueTag | null
+  /**
+   * For a refused acceptable input, what it is refused for instead of its form: the target accepts another input of
+   * that form, or refuses the canonical form too. If it is absent, the target accepts the canonical form.
+   */
+  readonly cause?: string
   /** The place where the values or the bytes differ. */
   readonly difference?: Difference
 }

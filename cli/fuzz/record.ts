@@ -29,6 +29,8 @@ export interface FindingRecord {
   readonly places: ReadonlyArray<string>
   readonly rules: ReadonlyArray<string>
   readonly tag: string | null
+  /** What an acceptable input is refused for, if that is not its form. */
+  readonly cause?: string
   readonly count: number
   readonly answer: string
   readonly expected: string
@@ -120,7 +122,7 @@ const recordOf = (
   refuseCode: number,
   fileOf: (run: number) => string | undefined,
 ): FindingRecord => {
-  const { kind, place, rule, group, tag, difference } = mistake
+  const { kind, place, rule, group, tag, cause, difference } = mistake
   const file = fileOf(firstRun)
   const isValue = input.json !== undefined
   return {
@@ -131,6 +133,7 @@ const recordOf = (
     places,
     rules,
     tag,
+    ...(cause === undefined ? {} : { cause }),
     count,
     answer: answerOf(outcome, refuseCode),
     expected: input.expected.verdict,

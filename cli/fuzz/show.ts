@@ -30,7 +30,7 @@ const listed = (all: ReadonlyArray<string>, separator: string): string => {
 const shownPlace = (place: string): string => (place === '' ? 'the message' : place)
 
 /** What a finding is about: the kind of mistake, and where. */
-const subjectOf = ({ kind, rule, place, places, tag, expected }: FindingRecord): string => {
+const subjectOf = ({ kind, rule, place, places, tag, cause, expected }: FindingRecord): string => {
   const others = places.length - 1
   const where = `${shownPlace(place)}${others <= 0 ? '' : ` and ${others} more`}`
   switch (kind) {
@@ -44,7 +44,7 @@ const subjectOf = ({ kind, rule, place, places, tag, expected }: FindingRecord):
       return tag === null
         ? `${place === '' ? '' : `${place}: `}${rule}`
         : expected === 'accepts'
-          ? `acceptable form in ${where}`
+          ? `acceptable form in ${where}${cause === undefined ? '' : `, refused for ${cause}`}`
           : `${tag} in ${where}`
   }
 }
@@ -80,6 +80,9 @@ export const detailsOf = (finding: FindingRecord): ReadonlyArray<string> => {
   const lines: Array<string> = []
   if (kind === 'verdict' || kind === 'crash' || kind === 'hang') {
     lines.push(why)
+  }
+  if (finding.cause !== undefined) {
+    lines.push('it is not refused for its form: other inputs show that')
   }
   if (kind === 'verdict' && places.length > 1) {
     const others = places.filter((each) => each !== place).map(shownPlace)
