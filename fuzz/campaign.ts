@@ -32,6 +32,8 @@ export interface Standing {
   readonly skipped: number
   /** Values without JSON in the form of the run. */
   readonly uncompared: number
+  /** Inputs that the target rejected. */
+  readonly refused: number
   /** Correct rejections with a traceback on standard error. */
   readonly tracebacks: number
   readonly seconds: number
@@ -68,6 +70,7 @@ export class Campaign<A> {
   #runs = 0
   #skipped = 0
   #uncompared = 0
+  #refused = 0
   #tracebacks = 0
   #answered = 0
   #readsValid = false
@@ -104,6 +107,7 @@ export class Campaign<A> {
       runs: this.#runs,
       skipped: this.#skipped,
       uncompared: this.#uncompared,
+      refused: this.#refused,
       tracebacks: this.#tracebacks,
       seconds: this.#elapsed,
       findings: this.#findings.size,
@@ -234,6 +238,7 @@ export class Campaign<A> {
     } else if (outcome._tag === 'skips') {
       this.#skipped++
     }
+    this.#refused += outcome._tag === 'refuses' ? 1 : 0
     if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
       this.#tracebacks++
     }

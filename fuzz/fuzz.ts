@@ -89,6 +89,8 @@ export interface FuzzReport {
    * an encoder.
    */
   readonly uncompared: number
+  /** The number of inputs that the target rejected, rightly or not. */
+  readonly refused: number
   /** The number of correct rejections with a traceback on standard error: they may be crashes. */
   readonly tracebacks: number
   readonly seconds: number

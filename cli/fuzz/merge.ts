@@ -17,6 +17,7 @@ export const readReport = (dir: string): Recorded => {
   return {
     record,
     inputs: record.findings.map(({ hex, value, bytes, input }) => inputIn(dir, hex, value, bytes, input)),
+    files: record.findings.map(({ input }) => join(dir, input)),
   }
 }
 
@@ -71,6 +72,11 @@ const isFinding = (value: unknown): boolean =>
   areTexts(value.rules) &&
   /^finding-\d+\.(bin|json)$/.test(value.input as string)
 
+const isProtocol = (value: unknown): boolean =>
+  isFields(value) &&
+  [value.version, value.storeDir].every((each) => each === undefined || typeof each === 'string') &&
+  (value.features === undefined || areTexts(value.features))
+
 const recordIn = (file: string, text: string): RunRecord => {
   const json = parseJson(text)
   const fields = isLeft(json) ? null : plainNumbers(json.right)
@@ -78,6 +84,8 @@ const recordIn = (file: string, text: string): RunRecord => {
     !isFields(fields) ||
     !has(fields, texts, 'string') ||
     !has(fields, numbers, 'number') ||
+    !isProtocol(fields.protocol) ||
+    !(fields.modules === undefined || areTexts(fields.modules)) ||
     !Array.isArray(fields.findings) ||
     !fields.findings.every(isFinding)
   ) {
@@ -144,11 +152,12 @@ export const mergeReports = (
       )
     }
   }
-  const merged = new Map<string, { finding: FindingRecord; input: Uint8Array }>()
-  for (const { record, inputs } of all) {
+  const merged = new Map<string, { finding: FindingRecord; input: Uint8Array; file: string }>()
+  for (const { record, inputs, files } of all) {
     for (const [i, finding] of record.findings.entries()) {
       const known = merged.get(keyOf(finding))
       const input = inputs[i]!
+      const file = files?.[i] ?? ''
       const isBetter = known === undefined || finding.bytes < known.finding.bytes
       const whole = {
         count: finding.count + (known?.finding.count ?? 0),
@@ -158,7 +167,7 @@ export const mergeReports = (
       merged.set(
         keyOf(finding),
         isBetter
-          ? { finding: { ...finding, ...whole }, input }
+          ? { finding: { ...finding, ...whole }, input, file }
           : { ...known, finding: { ...known.finding, ...whole } },
       )
     }
@@ -171,6 +180,9 @@ export const mergeReports = (
       runs: sum(records, ({ runs }) => runs),
       skipped: sum(records, ({ skipped }) => skipped),
       uncompared: sum(records, ({ uncompared }) => uncompared),
+      ...(records.every(({ refused }) => typeof refused === 'number')
+        ? { refused: sum(records, ({ refused }) => refused ?? 0) }
+        : {}),
       tracebacks: sum(records, ({ tracebacks }) => tracebacks),
       seconds: records.reduce((most, { seconds }) => Math.max(most, seconds), 0),
       ended:
@@ -183,5 +195,6 @@ export const mergeReports = (
       })),
     },
     inputs: kept.map(({ input }) => input),
+    files: kept.map(({ file }) => file),
   }
 }

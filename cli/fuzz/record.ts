@@ -18,6 +18,8 @@ export interface RunSettings {
   readonly command: string
   readonly adapter: boolean
   readonly refuseCode: number
+  /** The modules with the type, if it is not one of this package. */
+  readonly modules?: ReadonlyArray<string>
 }
 
 /** A finding in the report. */
@@ -58,6 +60,8 @@ export interface RunRecord extends RunSettings {
   readonly skipped: number
   /** The number of values without JSON in that form. */
   readonly uncompared: number
+  /** The number of refused inputs; reports of older versions have none. */
+  readonly refused?: number
   readonly tracebacks: number
   readonly seconds: number
   readonly ended: string
@@ -68,6 +72,8 @@ export interface RunRecord extends RunSettings {
 export interface Recorded {
   readonly record: RunRecord
   readonly inputs: ReadonlyArray<Uint8Array>
+  /** The files from which the inputs were read, in the same order. */
+  readonly files?: ReadonlyArray<string>
 }
 
 const mostHex = 4096

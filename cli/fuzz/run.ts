@@ -20,6 +20,7 @@ import { targetOf } from '../sample/target.js'
 import { onEndSignal } from '../signalled.js'
 import { write } from '../terminal.js'
 import { contentsOf, corpusFiles } from './corpus-files.js'
+import { dissectCommand } from './dissect-command.js'
 import { runJobs } from './jobs.js'
 import { writeLibFuzzer } from './libfuzzer.js'
 import { allShards, mergeReports, readReport } from './merge.js'
@@ -188,6 +189,7 @@ const runHere = async (
     command: exec ?? adapter ?? '',
     adapter: adapter !== undefined,
     refuseCode,
+    ...(options.module.length === 0 ? {} : { modules: options.module.map((file) => resolve(file)) }),
   }
   return recordedOf(settings, showShard(shard), result, fileOf)
 }
@@ -241,13 +243,18 @@ const report = async (recorded: Recorded, options: FuzzCommandOptions, isJob: bo
   await tell(recorded, isWritten ? out : undefined)
 }
 
-const tell = async ({ record }: Recorded, out: string | undefined): Promise<void> => {
+const tell = async ({ record, files }: Recorded, out: string | undefined): Promise<void> => {
   const found = record.findings.length
+  const [first] = record.findings
   await write(summaryOf(record))
   if (found > 0) {
     const where = out === undefined ? '' : `; ${showName(join(out, 'report.json'))} has all`
     if (out !== undefined) {
       await write(`${showName(join(out, 'finding-1.sh'))} reproduces the first\n`)
+    }
+    const file = out === undefined ? files?.[0] : join(out, first?.input ?? '')
+    if (first !== undefined && first.value === undefined && file !== undefined) {
+      await write(`${dissectCommand(record, first, file)} shows its bytes\n`)
     }
     throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
   }

@@ -126,10 +126,30 @@ export const showRuns = ({ runs, seconds, seed, shard, ended }: RunRecord): stri
   `${runs} runs in ${seconds.toFixed(1)} s, seed ${seed}${shard === '1/1' ? '' : `, shard ${shard}`}` +
   (ended === 'aborted' ? ', interrupted' : ended === 'findings' ? ', stopped by --findings' : '')
 
+/** A program that accepts this many inputs wrongly, and refuses none, may have a check whose result is lost. */
+const suspicious = 8
+
+const wronglyAccepted = (findings: ReadonlyArray<FindingRecord>): number =>
+  findings.reduce(
+    (sum, { kind, expected, count }) => sum + (kind === 'verdict' && expected === 'refuses' ? count : 0),
+    0,
+  )
+
 /** Further notes for the reader of a report. */
 export const notesOf = (record: RunRecord): ReadonlyArray<string> => {
-  const { check, runs, skipped, uncompared, tracebacks, refuseCode, findings, ended, adapter, protocol } =
-    record
+  const {
+    check,
+    runs,
+    skipped,
+    uncompared,
+    refused,
+    tracebacks,
+    refuseCode,
+    findings,
+    ended,
+    adapter,
+    protocol,
+  } = record
   const verdicts = findings.filter(({ kind }) => kind === 'verdict')
   const notes: ReadonlyArray<readonly [boolean, string]> = [
     [skipped > 0, `${skipped} of ${runs} inputs were skipped: the program cannot answer them.`],
@@ -141,6 +161,13 @@ export const notesOf = (record: RunRecord): ReadonlyArray<string> => {
       tracebacks > 0,
       `${tracebacks} refusals came with a traceback on standard error. If these are crashes, let the program refuse with ` +
         `another exit code than ${refuseCode}, and name it with --refuse-code.`,
+    ],
+    [
+      refused === 0 && wronglyAccepted(findings) >= suspicious,
+      'The program refuses nothing. ' +
+        (adapter
+          ? 'Does it answer with "accepts":false if its decoder refuses?'
+          : `Does it exit with ${refuseCode} if its decoder refuses?`),
     ],
     [
       verdicts.some(({ tag, expected }) => tag === null && expected === 'accepts'),

@@ -42,7 +42,7 @@ export interface Rule {
   readonly wrong: string
   /** What it has in common with rules that one mistake breaks as well. */
   readonly group?: string
-  /** The rule among those of its group, if that is shorter than the text. */
+  /** The rule among those of its group, for readers of a report, if the text is longer or terse. */
   readonly detail?: string
   readonly tag: IssueTag
   /** The profile that rejects; what the compatible one rejects, the canonical one rejects too. */

@@ -80,7 +80,8 @@ const nodeRules = (site: Site, context: Context): Kinds => {
 const endRules = ({ inFrames }: Site): ReadonlyArray<Rule> => {
   const rule = (text: string, where: string, intoOf: (size: number) => number): Rule => ({
     text: inFrames ? `in the frames, ${text}` : text,
-    group: inFrames ? 'in the frames, there whole' : 'there whole',
+    group: `${inFrames ? 'the frames do' : 'the message does'} not end early`,
+    detail: `${inFrames ? 'the frames do' : 'the message does'} not end ${where}`,
     wrong: `${inFrames ? 'the frames end' : 'the message ends'} ${where}`,
     tag: inFrames ? 'FramesEnd' : 'UnexpectedEnd',
     profile: 'compatible',

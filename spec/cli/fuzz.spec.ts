@@ -241,6 +241,42 @@ describe('nix-wire fuzz', () => {
     expect(stdout).to.contain('{"id":1,"accepts":true,"value":[')
   })
 
+  it('asks for the verdict of a program that refuses nothing, once', async () => {
+    const asked = (stdout: string) => stdout.match(/^The program refuses nothing\. (.*)$/gm) ?? []
+    const many = ['--findings', '20', '--minimise', '0.001', '--runs', '60']
+    expect(asked((await exec('UInt64', 'true', ...many)).stdout)).to.deep.equal([
+      'The program refuses nothing. Does it exit with 1 if its decoder refuses?',
+    ])
+    expect(asked((await exec('UInt64', 'true', ...many, '--refuse-code', '7')).stdout)[0]).to.contain(
+      'with 7 if',
+    )
+    const accepting = await answering('{ accepts: true }')
+    expect(asked((await fuzz('UInt64', accepting, ...many)).stdout)[0]).to.contain('"accepts":false')
+    const ignoring = await answering('{ accepts: input.length >= 8 }')
+    expect(asked((await fuzz('UInt64', ignoring, ...many)).stdout)).to.deep.equal([])
+  })
+
+  it('names the command that shows the bytes of a finding, also of a report', async () => {
+    const program = await answering('{ accepts: input.length >= 8 }')
+    const { out, stdout } = await fuzz('List<UInt64>', program, '-p', '1.34')
+    const shows = /^nix-wire (dissect .*) shows its bytes$/m
+    const [, words = ''] = shows.exec(stdout) ?? []
+    expect(words).to.equal(`dissect -p 1.34 'List<UInt64>' ${join(out, 'finding-1.bin')}`)
+    const shown = await nixWire(words.replaceAll("'", '').split(' '))
+    expect(shown.stdout.toString()).to.contain('(top level) (count)')
+    const told = await nixWire(['fuzz', 'report', out])
+    expect(shows.exec(told.stdout.toString())?.[1]).to.equal(words)
+    const merged = await nixWire(['fuzz', 'report', out, '--out', join(dir, 'merged')])
+    expect(shows.exec(merged.stdout.toString())?.[1]).to.contain(join(dir, 'merged', 'finding-1.bin'))
+    const strict = await exec(
+      'Bool64',
+      integer('exit(ord(substr($in, 0, 1)) < 2 ? 0 : 1)'),
+      '--only',
+      'acceptable',
+    )
+    expect(shows.exec(strict.stdout)?.[1]).to.match(/^dissect (-p \S+ )?-c Bool64 /)
+  })
+
   it('says which checks an adapter does not support', async () => {
     const program = ['--adapter', node(adapter('adapter.mjs'))]
     const { exitCode, stderr } = await fuzz('List<Text>', program)
