@@ -13,10 +13,12 @@ export const dissectCommand = (
   const { version, features = [], storeDir } = protocol as Partial<Protocol>
   // Only the canonical profile marks what is acceptable.
   const isStrict = profile === 'canonical' || (expected === 'accepts' && tag !== null)
+  // A module may have a default of its own.
+  const isUsual = version === nixDefaults.version && modules.length === 0
   const words = [
     'nix-wire dissect',
     ...modules.flatMap((each) => ['--module', shellWord(each)]),
-    ...(version === undefined ? [] : ['-p', shellWord(version)]),
+    ...(version === undefined || isUsual ? [] : ['-p', shellWord(version)]),
     ...features.flatMap((each) => ['-f', shellWord(each)]),
     ...(storeDir === undefined || storeDir === nixDefaults.storeDir ? [] : ['-s', shellWord(storeDir)]),
     ...(isStrict ? ['-c'] : []),

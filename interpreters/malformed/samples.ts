@@ -19,7 +19,7 @@ export interface MalformedRule {
    * group.
    */
   readonly group: string
-  /** The rule among those of its group, without its place: `padding byte 1 is zero`, or `not empty` for a text. */
+  /** The rule among those of its group, without its place: `padding byte 1 is zero`, or `it is not empty` for a text. */
   readonly detail: string
   /** What is wrong with bytes that break it, such as `padding byte 1 is 0x01`. */
   readonly wrong: string

@@ -211,11 +211,11 @@ describe('malformed', () => {
     const groupedIn = (name: string) =>
       rules.filter(({ group }) => group === name).map(({ detail, tag, profile }) => [detail, tag, profile])
     expect(groupedIn('StorePath: its form')).to.deep.include.members([
-      ['not empty', 'InvalidText', 'compatible'],
-      ['not with another letter', 'InvalidText', 'compatible'],
+      ['it is not empty', 'InvalidText', 'compatible'],
+      ['no letter is replaced by another', 'InvalidText', 'compatible'],
     ])
     expect(groupedIn('StorePath: text as it is written')).to.deep.include.members([
-      ['no slash behind', 'NotCanonical', 'canonical'],
+      ['no slash follows it', 'NotCanonical', 'canonical'],
     ])
     expect(groupedIn('padding is zero').map(([detail]) => detail)).to.include('padding byte 7 is zero')
     expect(toMalformed(utf8).rules).to.deep.include({
@@ -232,6 +232,23 @@ describe('malformed', () => {
         expect(rules.find(({ name }) => name === rule)).to.include({ group, detail })
       }
     }
+  })
+
+  it('says the rules of a text, and of the end of a message, in sentences with all characters', () => {
+    const told = allGrammars.flatMap(([, grammar]) =>
+      toMalformed(grammar, { version: '1.37' }).rules.filter(({ kind }) =>
+        ['text', 'letter', 'end'].includes(kind),
+      ),
+    )
+    const details = [...new Set(told.map(({ detail }) => detail))]
+    expect(details.length).to.be.greaterThan(40)
+    const sentence = /^(part \d+: )?\S+.* (is|are|has|have|does|do|follows?) /
+    expect(details.filter((each) => !sentence.test(each) || each.includes('…'))).to.deep.equal([])
+    expect(details).to.include.members([
+      'each of its characters is one of 0-9 a-f',
+      'part 1: each of its characters is one of ASCII except :',
+      'the message does not end in its middle',
+    ])
   })
 
   it('has a rule for an ignored literal only in the canonical profile, and for any other in both', () => {
