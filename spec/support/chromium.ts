@@ -19,6 +19,8 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Its helper threads cost a fifth more processor time, and all cores are at work.
+  '--js-flags=--single-threaded',
 ]
 
 /**
