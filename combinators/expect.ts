@@ -70,10 +70,10 @@ export const expectTagged = (takes: string, value: unknown): void => {
   }
 }
 
-/** @throws TypeError for anything but a grammar. */
-export const expectGrammar = (what: string, value: unknown): void => {
+/** `forFlows`: the function that takes a flow instead. @throws TypeError for anything but a grammar. */
+export const expectGrammar = (what: string, value: unknown, forFlows: string | null = null): void => {
   if (!isObject(value) || !('node' in value) || 'fixed' in value || !isNode(value.node)) {
-    throw new TypeError(`${what} must be a grammar, not ${notGrammar(value)}`)
+    throw new TypeError(`${what} must be a grammar, not ${notGrammar(value, forFlows)}`)
   }
 }
 
@@ -84,12 +84,24 @@ export const expectField = (what: string, value: unknown): void => {
   }
 }
 
-const isNode = (value: unknown): boolean =>
-  isObject(value) && '_tag' in value && typeof value._tag === 'string'
+/** The nodes of flows. Some have the tag of a grammar's node, so the form does not tell them apart. */
+const nodesOfFlows = new WeakSet<object>()
 
-const notGrammar = (value: unknown): string => {
+/** The same node, which no function takes for that of a grammar. */
+export const ofFlow = <N extends object>(node: N): N => {
+  nodesOfFlows.add(node)
+  return node
+}
+
+const isNode = (value: unknown): boolean =>
+  isObject(value) && '_tag' in value && typeof value._tag === 'string' && !nodesOfFlows.has(value)
+
+const notGrammar = (value: unknown, forFlows: string | null): string => {
   if (value === undefined) {
     return 'undefined (one that is defined later needs lazy)'
+  }
+  if (isObject(value) && isObject(value.node) && nodesOfFlows.has(value.node)) {
+    return forFlows === null ? 'a flow' : `a flow, which ${forFlows} takes`
   }
   return isObject(value) && 'fixed' in value
     ? 'a literal, which only a struct or a tuple can hold'

@@ -330,8 +330,8 @@ export const isGrammar = (value: unknown): value is AnyGrammar =>
   typeof value === 'object' && value !== null && grammars.has(value)
 
 /** @internal @throws TypeError for anything but a grammar, with its purpose. */
-export const nodeOf = (what: string, grammar: AnyGrammar): Node => {
-  expectGrammar(what, grammar)
+export const nodeOf = (what: string, grammar: AnyGrammar, forFlows: string | null = null): Node => {
+  expectGrammar(what, grammar, forFlows)
   return grammar.node
 }
 

@@ -6,14 +6,25 @@ import { isFlowNode } from './checks/facts-of.js'
 import type { AnyFlow } from './flow.js'
 import type { FlowNode, Place } from './node.js'
 
-/** The node of a flow. @throws TypeError for anything else, with its purpose. */
-export const flowNode = (what: string, flow: AnyFlow): FlowNode => {
+/**
+ * The node of a flow. `forGrammars`: the function that takes a grammar instead.
+ *
+ * @throws TypeError for anything but a flow, with its purpose.
+ */
+export const flowNode = (what: string, flow: AnyFlow, forGrammars: string | null = null): FlowNode => {
   const given: unknown = flow
   if (typeof given !== 'object' || given === null || !('node' in given) || !isFlowNode(given.node)) {
-    throw new TypeError(`${what} must be a flow, not ${isGrammar(given) ? 'a grammar' : kindName(given)}`)
+    throw new TypeError(`${what} must be a flow, not ${notFlow(given, forGrammars)}`)
   }
   return flow.node
 }
+
+const notFlow = (given: unknown, forGrammars: string | null): string =>
+  !isGrammar(given)
+    ? kindName(given)
+    : forGrammars === null
+      ? 'a grammar'
+      : `a grammar, which ${forGrammars} takes`
 
 /** @throws TypeError for anything but a side. */
 export const expectSide = (what: string, side: unknown): void => expectOneOf(what, side, ['client', 'server'])

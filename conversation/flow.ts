@@ -1,4 +1,5 @@
 import { later } from '../bytes/later.js'
+import { ofFlow } from '../combinators/expect.js'
 import { factsOf } from './checks/facts-of.js'
 import { expectOneFamily } from './checks/families.js'
 import type { FlowNode } from './node.js'
@@ -39,7 +40,7 @@ export type FailuresOf<X> = X extends Flow<infer _C, infer _S, infer _M, infer F
 
 /** The only place where a node becomes a flow: invalid ones are rejected here. */
 export const flowOf = <X extends AnyFlow>(node: FlowNode): X => {
-  factsOf(Object.freeze(node))
+  factsOf(ofFlow(Object.freeze(node)))
   expectOneFamily(node)
   return Object.freeze({ node }) as X
 }

@@ -98,7 +98,7 @@ export const checkLaws = async <A>(
   grammar: Grammar<A>,
   options: LawOptions<A> = {},
 ): Promise<ReadonlyArray<LawFailure>> => {
-  expectGrammar('what checkLaws checks', grammar)
+  expectGrammar('what checkLaws checks', grammar, 'checkConversationLaws')
   checkOptions<LawOptions<A>>('checkLaws', lawOptions, options)
   const failures = new Map<string, LawFailure>()
   for (const protocol of protocolsFor(grammar, options, 'checkLaws')) {

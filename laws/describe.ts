@@ -48,7 +48,7 @@ const patience = 120_000
  * @throws TypeError if there is no global `describe` and `it`; use {@link checkLaws} then.
  */
 export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}): void => {
-  expectGrammar('what describeLaws describes', grammar)
+  expectGrammar('what describeLaws describes', grammar, 'describeConversationLaws')
   checkOptions<LawOptions<A>>('describeLaws', lawOptions, options)
   describeTests('describeLaws', 'checkLaws', `the laws of ${nodeName(grammar.node)}`, () => {
     const environments = protocolsFor(grammar, options, 'describeLaws').map(

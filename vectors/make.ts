@@ -51,7 +51,7 @@ const optionChecks: OptionChecks<VectorOptions> = {
     expectArray(what, value)
     for (const each of value as ReadonlyArray<Partial<VectorValues>>) {
       expectObject(`each item of ${what}`, each)
-      expectGrammar('what values are given for', each.grammar)
+      expectGrammar('what vectorsOf has values for', each.grammar)
       expectFunction(`the values of an item of ${what}`, each.values)
     }
   },

@@ -108,7 +108,7 @@ export const connectFlow = <X extends AnyFlow>(
   pair: BytesPair,
   ...given: WithWords<ClientWords<X>, ConnectFlowOptions>
 ): TaskEither<FailureOf<X> | Interruption, Connected<X>> => {
-  const node = flowNode('the flow', flow)
+  const node = flowNode('what connectFlow follows', flow, 'compile')
   expectWhole(node)
   expectOneMenu(node)
   expectPair('what connectFlow speaks over', pair)

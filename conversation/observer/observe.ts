@@ -82,7 +82,7 @@ export interface Observer {
  * which is neither given (option `protocol`) nor agreed on; TypeError or RangeError for invalid options.
  */
 export const observe = (flow: AnyFlow, options: ObserveOptions = {}): Observer => {
-  const node = flowNode('what is observed', flow)
+  const node = flowNode('what observe follows', flow, 'dissect')
   expectWhole(node)
   checkOptions('observe', observeChecks, options)
   expectProtocol('observe', node, options.protocol ?? {})

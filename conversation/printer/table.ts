@@ -136,7 +136,7 @@ const cell = (text: string): string => unquoted(text).replaceAll('|', '\\|')
  * ```
  */
 export const toTable = (flow: AnyFlow, options: PrintOptions = {}): string => {
-  const node = flowNode('what toTable prints', flow)
+  const node = flowNode('what toTable prints', flow, 'toMarkdown')
   const rows = new Table(printingOf('toTable', options)).within(node)
   return markdownTable(
     ['from', 'what', 'where', 'note'],

@@ -78,7 +78,7 @@ export const serveFlow = <X extends AnyFlow>(
   handlers: HandlersOf<X>,
   ...given: WithWords<ServerWords<X>, ServeFlowOptions<ToldFailure<X>>>
 ): Promise<Either<Interruption, void>> => {
-  const node = flowNode('the flow', flow)
+  const node = flowNode('what serveFlow follows', flow, 'compile')
   expectWhole(node)
   expectPair('what serveFlow speaks over', pair)
   const [options = {}]: readonly [(ServeFlowOptions & { readonly says?: object })?] = given

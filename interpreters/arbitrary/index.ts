@@ -71,7 +71,7 @@ export const toArbitrary = <A>(
   given: Partial<Protocol> = {},
   options: ArbitraryOptions = {},
 ): fc.Arbitrary<A> => {
-  const node = nodeOf('what toArbitrary takes', grammar)
+  const node = nodeOf('what toArbitrary takes', grammar, 'toSessions')
   checkOptions('toArbitrary', arbitraryOptions, options)
   const builder = new Builder(grammar, protocolFor('toArbitrary', node, given), options)
   const values = builder.values(builder.root, 0)

@@ -87,7 +87,7 @@ export const compile = <A>(
   given: Partial<Protocol> = {},
   options: CompileOptions = {},
 ): Codec<A> => {
-  expectGrammar('what is compiled', grammar)
+  expectGrammar('what compile takes', grammar, 'connectFlow, serveFlow or observe')
   checkOptions('compile', compileOptions, options)
   const agreed = protocolFor('compile', grammar.node, given)
   const limits = limitsOf(options.limits)

@@ -1,19 +1,15 @@
 import fc from 'fast-check'
-import { expectOneOf } from '../../combinators/expect.js'
-import { checkOptions } from '../../combinators/options.js'
-import { expectProtocol } from '../../conversation/checks/protocol.js'
-import { expectWhole } from '../../conversation/checks/whole.js'
 import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/flow.js'
 import type { FlowNode } from '../../conversation/node.js'
 import { plansFor } from '../compile/resumable.js'
+import { expectSessions } from './expect.js'
 import { breakRule, rulesIn } from './faults/index.js'
 import { Maker } from './maker.js'
 import { type BrokenSessionOptions, brokenOptions } from './options.js'
-import { type BrokenRule, type BrokenSession, brokenRules } from './session.js'
+import { type BrokenRule, type BrokenSession } from './session.js'
 import { type Made, Sessions } from './sessions.js'
 import { Draw } from './stand.js'
-import { expectTurns } from './wanted-turns.js'
 
 interface Broken {
   readonly made: Made
@@ -26,6 +22,8 @@ interface Broken {
 // rules to break.
 const mostSessions = 300
 const fewSessions = 20
+
+const taker = { of: 'toBrokenSessions', forGrammars: 'toMalformed' }
 
 /** The generated sessions give no occasion to break any of the rules. */
 export class NoOccasion extends Error {
@@ -129,14 +127,7 @@ export const toBrokenSessions = (
   flow: AnyFlow,
   options: BrokenSessionOptions = {},
 ): fc.Arbitrary<BrokenSession> => {
-  const node = flowNode('what toBrokenSessions takes', flow)
-  expectWhole(node)
-  checkOptions('toBrokenSessions', brokenOptions, options)
-  expectProtocol('toBrokenSessions', node, options.protocol ?? {})
-  expectTurns(node, options)
-  for (const rule of options.rules ?? []) {
-    expectOneOf('a rule that toBrokenSessions breaks', rule, brokenRules)
-  }
+  const node = expectSessions(taker, flow, brokenOptions, options)
   return new BrokenSessions(node, options).map(({ session }) => session)
 }
 

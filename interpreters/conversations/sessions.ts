@@ -1,11 +1,8 @@
 import fc from 'fast-check'
-import { checkOptions } from '../../combinators/options.js'
-import { expectProtocol } from '../../conversation/checks/protocol.js'
-import { expectWhole } from '../../conversation/checks/whole.js'
-import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/flow.js'
 import type { FlowNode } from '../../conversation/node.js'
 import { plansFor } from '../compile/resumable.js'
+import { expectSessions } from './expect.js'
 import { grow } from './grow.js'
 import type { Grown } from './grown.js'
 import { type Laid, laid } from './laid.js'
@@ -14,7 +11,6 @@ import { type MadeSessionOptions, sessionOptions } from './options.js'
 import type { MadeSession, Move } from './session.js'
 import { shrunk } from './shrunk.js'
 import { anyAim, Disagreement, Draw, type Edit, type Growth, Words } from './stand.js'
-import { expectTurns } from './wanted-turns.js'
 
 /** A session, and how it was made. */
 export interface Made {
@@ -26,6 +22,8 @@ export interface Made {
 }
 
 const mostPatience = 200
+
+const taker = { of: 'toSessions', forGrammars: 'toArbitrary' }
 
 /** Makes sessions of one flow. */
 export class Sessions extends fc.Arbitrary<Made> {
@@ -108,16 +106,6 @@ const isSmaller = (smaller: Made, made: Made, { rounds, cuts }: Edit): boolean =
     ? sizeOf(smaller) <= sizeOf(made)
     : sizeOf(smaller) < sizeOf(made)
 
-/** @throws TypeError for a flow that is not whole, and for invalid options. */
-const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Sessions => {
-  const node = flowNode(`what ${of} takes`, flow)
-  expectWhole(node)
-  checkOptions(of, sessionOptions, options)
-  expectProtocol(of, node, options.protocol ?? {})
-  expectTurns(node, options)
-  return new Sessions(node, options)
-}
-
 const sessionOf = ({
   laid: { client, server, events, contents, departure },
   protocol,
@@ -180,4 +168,4 @@ const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<
  * a session throws an error if no messages are found on which both sides agree.
  */
 export const toSessions = (flow: AnyFlow, options: MadeSessionOptions = {}): fc.Arbitrary<MadeSession> =>
-  sessionsOf('toSessions', flow, options).map(sessionOf)
+  new Sessions(expectSessions(taker, flow, sessionOptions, options), options).map(sessionOf)

@@ -45,7 +45,7 @@ export const dissect = <A>(
   bytes: Uint8Array,
   options: DissectOptions = {},
 ): Dissection<A> => {
-  expectGrammar('what dissect reads by', grammar)
+  expectGrammar('what dissect reads by', grammar, 'observe')
   const agreed = protocolFor('dissect', grammar.node, given)
   expectBytes('what is dissected', bytes)
   checkOptions('dissect', dissectOptions, options)

@@ -90,7 +90,7 @@ export const toMalformed = <A>(
   given: Partial<Protocol> = {},
   options: MalformedOptions = {},
 ): Malformer<A> => {
-  expectGrammar('what toMalformed takes', grammar)
+  expectGrammar('what toMalformed takes', grammar, 'toBrokenSessions')
   checkOptions('toMalformed', checks, options)
   const agreed = protocolFor('toMalformed', grammar.node, given)
   const { node } = resolved(grammar, agreed)

@@ -34,7 +34,7 @@ export interface PageSection {
  */
 export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string => {
   expectText('the name that toMarkdown prints', name)
-  expectGrammar('what toMarkdown prints', grammar)
+  expectGrammar('what toMarkdown prints', grammar, 'toTable')
   return section(name, grammar, names, 3)
     .join('\n')
     .trimEnd()

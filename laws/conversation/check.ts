@@ -1,5 +1,5 @@
-import { checkOptions } from '../../combinators/options.js'
 import type { AnyFlow } from '../../conversation/index.js'
+import { expectSessions } from '../../interpreters/conversations/index.js'
 import { type LawFailure, runLaw } from '../check.js'
 import { ConversationEnvironment, type ConversationLaw, conversationLaws } from './laws.js'
 import { type ConversationLawOptions, conversationLawOptions } from './options.js'
@@ -45,7 +45,12 @@ export const checkConversationLaws = async (
   flow: AnyFlow,
   options: ConversationLawOptions = {},
 ): Promise<ReadonlyArray<LawFailure>> => {
-  checkOptions<ConversationLawOptions>('checkConversationLaws', conversationLawOptions, options)
+  expectSessions(
+    { of: 'checkConversationLaws', forGrammars: 'checkLaws' },
+    flow,
+    conversationLawOptions,
+    options,
+  )
   const env = new ConversationEnvironment(flow, options)
   const failures: Array<LawFailure> = []
   for (const law of conversationLaws) {

@@ -1,6 +1,5 @@
-import { checkOptions } from '../../combinators/options.js'
-import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/index.js'
+import { expectSessions } from '../../interpreters/conversations/index.js'
 import { describeTests, explained } from '../describe.js'
 import { checkConversationLaw } from './check.js'
 import { ConversationEnvironment, conversationLaws } from './laws.js'
@@ -33,8 +32,9 @@ import { type ConversationLawOptions, conversationLawOptions } from './options.j
  * @throws TypeError if there is no global `describe` and `it`; use {@link checkConversationLaws} then.
  */
 export const describeConversationLaws = (flow: AnyFlow, options: ConversationLawOptions = {}): void => {
-  checkOptions<ConversationLawOptions>('describeConversationLaws', conversationLawOptions, options)
-  const title = `the laws of ${flowNode('what is held to laws', flow).part ?? 'a conversation'}`
+  const taker = { of: 'describeConversationLaws', forGrammars: 'describeLaws' }
+  const node = expectSessions(taker, flow, conversationLawOptions, options)
+  const title = `the laws of ${node.part ?? 'a conversation'}`
   describeTests('describeConversationLaws', 'checkConversationLaws', title, () => {
     const env = new ConversationEnvironment(flow, options)
     return conversationLaws.map((law) => ({

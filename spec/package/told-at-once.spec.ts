@@ -167,6 +167,17 @@ const places = (
     of.parameters.flatMap((each, at) => (wanted(each, of) ? [[of, at, each] as const] : [])),
   )
 
+/** Each has a node, and some of the nodes have the tag of a grammar's. */
+const flows = [
+  conversation.says('client', 'is', u64),
+  conversation.nothing,
+  conversation.gated(since('1.2'), conversation.says('client', 'is', u64)),
+  conversation.turns('orders', conversation.says('client', 'order', u8), { Tea: [1, conversation.nothing] }),
+]
+
+/** What takes a flow and makes none of it. */
+const followers = /^(to\w+|namedParts|observe|connectFlow|serveFlow)$/
+
 const isCombinator = ({ entry, result }: PublicFunction): boolean =>
   entry === 'conversation' || (entry === 'combinators' && /Grammar<|^(Literal|Gate|G|Pick<.*)$/.test(result))
 
@@ -175,8 +186,12 @@ describe('plain JavaScript gets an error at once that names', () => {
     const found = places(({ type, required }) => required && /^(Tag$|\w*Grammar\b)/.test(type))
     expect(found.length).to.be.above(35)
     for (const [of, at] of found) {
+      const words = isCombinator(of) ? '' : `${of.name}\\b.*`
       for (const wrong of [undefined, null, 'u64', {}, combinators.literal(u64, 1n)]) {
-        await expectTold(of, argumentsOf(of, at, wrong), /must be a grammar, not /)
+        await expectTold(of, argumentsOf(of, at, wrong), new RegExp(`${words}must be a grammar, not `))
+      }
+      for (const flow of flows) {
+        await expectTold(of, argumentsOf(of, at, flow), new RegExp(`${words}must be a grammar, not a flow`))
       }
     }
   })
@@ -185,8 +200,9 @@ describe('plain JavaScript gets an error at once that names', () => {
     const found = places(({ type, required }) => required && /^AnyFlow$/.test(type))
     expect(found.length).to.be.above(12)
     for (const [of, at] of found) {
+      const words = isCombinator(of) && !followers.test(of.name) ? '' : `${of.name}\\b.*`
       for (const wrong of [undefined, null, 'log', {}, u64, { node: { _tag: 'sequence', parts: [] } }]) {
-        await expectTold(of, argumentsOf(of, at, wrong), /must be a flow, not /)
+        await expectTold(of, argumentsOf(of, at, wrong), new RegExp(`${words}must be a flow, not `))
       }
     }
     for (const many of [conversation.sequence, conversation.atOnce]) {

@@ -3,7 +3,7 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { encodeEscaped } from '../../bytes/escaped.js'
 import { expectFunction, expectText } from '../../combinators/expect.js'
 import type { FieldPath, Issue } from '../../combinators/issue.js'
-import type { Grammar } from '../../combinators/node.js'
+import { type Grammar, grammarFor } from '../../combinators/node.js'
 import { callback, checkOptions } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { longestName, quoted } from '../../combinators/show.js'
@@ -159,7 +159,7 @@ export const withFixedPaths = <A extends { readonly drvPath: StorePath; readonly
       ? right(value)
       : left(`the path ${wrong.expected} of the fixed output ${quoted(wrong.output, longestName)}`)
   }
-  return imap(request, check, check)
+  return imap(grammarFor('withFixedPaths', request), check, check)
 }
 
 const byteOf = (derivation: Derivation, path: FieldPath, protocol: Protocol): number => {
