@@ -61,6 +61,12 @@ const isDecided = ({ protocol, feature }: Options): boolean => protocol !== unde
 const writeFiles = async (dir: string, options: Options, own: Own): Promise<void> => {
   const grammars =
     own.protocols.length > 0 ? [...own.types] : spoken(options).flatMap(({ grammars: all }) => all)
+  if (grammars.length === 0) {
+    throw new Failure(
+      2,
+      `${own.protocols.map(({ of }) => of).join(', ')} exports no types, only ${onlyOf(own)}`,
+    )
+  }
   const given = isDecided(options) ? givenOf(options) : undefined
   const files = saying(() => toKaitaiFiles(allTypes, grammars, given))
   await OutputFolder.fill(dir, async (folder) => {
@@ -70,6 +76,9 @@ const writeFiles = async (dir: string, options: Options, own: Own): Promise<void
   })
   await write(`${showName(dir)}: ${files.size} files; ${allTypes}.ksy has all types\n`)
 }
+
+const onlyOf = ({ conversation }: Own): string =>
+  conversation === null ? 'operations of Nix' : `the conversation ${conversation.name}`
 
 /** The types of the protocol that the version belongs to; of both protocols if no version is given. */
 const spoken = ({ protocol }: Options) =>

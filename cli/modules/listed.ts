@@ -4,6 +4,7 @@ import type { AnyGrammar } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import { asksForDir } from '../../combinators/text-format.js'
 import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
+import { expectProtocol } from '../../conversation/checks/protocol.js'
 import { turnsIn } from '../../conversation/line/shape.js'
 import type { FlowNode } from '../../conversation/node.js'
 import { flowsIn } from '../../conversation/parts.js'
@@ -29,13 +30,27 @@ const gatesBetween = (flow: FlowNode): ReadonlyArray<Gate> =>
     })
     .filter((gate) => gate !== null)
 
+const works = (check: () => unknown): boolean => {
+  try {
+    check()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Nothing but the conversation depends on it, and both sides agree on it there. */
+const isAgreed = (
+  { types, conversation, protocol }: OwnProtocol,
+  of: (leaf: ReturnType<typeof leavesOf>[number]) => boolean,
+): boolean =>
+  conversation !== null &&
+  ![...types.values()].some(({ node }) => gatesIn(node).flatMap(leavesOf).some(of)) &&
+  works(() => expectProtocol('the command', conversation.flow.node, protocol))
+
 /** The versions and features of a module's protocol, and its defaults. */
-const options = ({
-  types,
-  conversation,
-  operations: table,
-  protocol,
-}: OwnProtocol): ReadonlyArray<string> => {
+const options = (own: OwnProtocol): ReadonlyArray<string> => {
+  const { types, conversation, operations: table, protocol } = own
   const flow = conversation?.flow.node
   const grammars = [...types.values(), ...(flow === undefined ? [] : grammarsIn(flow))]
   const leaves = [
@@ -55,16 +70,21 @@ const options = ({
     ),
   )
   const { version, features: usual, storeDir } = protocol
+  const agreed = `both sides of ${conversation?.name} agree on it`
+  const noVersion = isAgreed(own, ({ _tag }) => _tag !== 'feature') ? agreed : 'must be given'
+  const noFeatures = isAgreed(own, ({ _tag }) => _tag === 'feature') ? agreed : 'none if none is given'
   return [
     ...(versions.length === 0
       ? []
       : [
-          `--protocol: ${version === undefined ? 'must be given' : `${version} if it is not given`}; ` +
+          `--protocol: ${version === undefined ? noVersion : `${version} if it is not given`}; ` +
             `something changes with ${[...versions].sort(ordVersion.compare).join(', ')}`,
         ]),
     ...(features.length === 0
       ? []
-      : [`--feature: ${features.join(', ')}; ${(usual ?? []).join(', ') || 'none'} if none is given`]),
+      : [
+          `--feature: ${features.join(', ')}; ${usual === undefined ? noFeatures : `${usual.join(', ') || 'none'} if none is given`}`,
+        ]),
     ...(hasDir ? [`--store-dir: ${storeDir ?? '/nix/store'} if it is not given`] : []),
   ]
 }
@@ -78,7 +98,10 @@ export const aboutOwn = (own: OwnProtocol): ReadonlyArray<string> => {
   return [
     ...(conversation === null
       ? []
-      : [`conversation ${conversation.name}${cases.length === 0 ? '' : `: ${cases.join(', ')}`}`]),
+      : [
+          `conversation ${conversation.name}${cases.length === 0 ? '' : `: ${cases.join(', ')}`}`,
+          `  \`nix-wire grammar ${conversation.name} --module ${own.of}\` prints its page`,
+        ]),
     ...(table === null
       ? []
       : [

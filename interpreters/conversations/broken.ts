@@ -7,7 +7,7 @@ import { expectSessions } from './expect.js'
 import { breakRule, rulesIn } from './faults/index.js'
 import { Maker } from './maker.js'
 import { type BrokenSessionOptions, brokenOptions } from './options.js'
-import { type BrokenRule, type BrokenSession } from './session.js'
+import type { BrokenRule, BrokenSession } from './session.js'
 import { type Made, Sessions } from './sessions.js'
 import { Draw } from './stand.js'
 

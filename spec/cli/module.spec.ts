@@ -397,6 +397,31 @@ describe('--module', () => {
       )
     })
 
+    it('is not reported: a version and features that both sides of a conversation agree on', async () => {
+      const agreeing = written(
+        'agreeing.js',
+        `
+        import { feature, since, u8 } from 'nix-wire'
+        import { agree, conversation, gated, says, sequence } from 'nix-wire/conversation'
+        const right = { version: '1.2', features: [] }
+        export const talk = conversation('talk', sequence(
+          says('client', 'a', u8),
+          agree('version', { a: u8 }, 'client', () => ({ _tag: 'Right', right })),
+          gated(since('1.2'), says('client', 'b', u8)),
+          gated(feature('milk'), says('client', 'c', u8)),
+        ))`,
+      )
+      expect((await out('grammar', '-M', agreeing)).split('\n').slice(-5, -1)).to.deep.equal([
+        '  conversation talk',
+        `    \`nix-wire grammar talk --module ${agreeing}\` prints its page`,
+        '  --protocol: both sides of talk agree on it; something changes with 1.2',
+        '  --feature: milk; both sides of talk agree on it',
+      ])
+      expect(await refused('grammar', '--ksy', '--all', '--out', place('none'), '-M', agreeing)).to.contain(
+        'exports no types, only the conversation talk',
+      )
+    })
+
     it('is reported: a conversation of an unknown version', async () => {
       const flow = `
         import { since, struct, u8, versioned } from 'nix-wire'
