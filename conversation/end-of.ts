@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../combinators/expect.js'
 import { endOfFlow } from './delimiter.js'
 import type { AnyFlow } from './flow.js'
 import { opensFlowEnd } from './machine/run.js'
@@ -25,5 +26,12 @@ import type { Delimiter, Side } from './node.js'
  *
  * @throws TypeError for messages of the other side in the flow, and for an incomplete flow.
  */
-export const endOf = (name: string, side: Side, flow: AnyFlow): Delimiter =>
-  endOfFlow(name, side, flow, opensFlowEnd)
+export const endOf: (name: string, side: Side, flow: AnyFlow) => Delimiter = (
+  name,
+  side,
+  flow,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('endOf', more)
+  return endOfFlow(name, side, flow, opensFlowEnd)
+}

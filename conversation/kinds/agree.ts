@@ -1,5 +1,11 @@
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
-import { expectFunction, expectGrammar, expectName, expectObject } from '../../combinators/expect.js'
+import {
+  expectFunction,
+  expectGrammar,
+  expectName,
+  expectNoOptions,
+  expectObject,
+} from '../../combinators/expect.js'
 import { inUse, isAnswer, mistake } from '../../combinators/mistake.js'
 import type { AnyGrammar, TypeOf } from '../../combinators/node.js'
 import { type Agreed, protocol } from '../../combinators/protocol.js'
@@ -43,12 +49,13 @@ type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
  *
  * @throws TypeError if the message of a key has another grammar.
  */
-export const agree = <const W extends Witness>(
+export const agree: <const W extends Witness>(
   name: string,
   from: W,
   blames: Side,
   compute: (said: { readonly [K in keyof W]: Witnessed<W[K]> }) => Either<string, Partial<Agreed>>,
-): Flow<None, None, None, None> => {
+) => Flow<None, None, None, None> = (name, from, blames, compute, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('agree', more)
   expectName('the name of agree', name)
   expectObject(`what the agreement on ${name} is made from`, from)
   expectSide(`the side that the agreement on ${name} blames`, blames)

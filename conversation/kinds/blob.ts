@@ -1,4 +1,4 @@
-import { expectFunction, expectName, expectObject } from '../../combinators/expect.js'
+import { expectFunction, expectName, expectNoOptions, expectObject } from '../../combinators/expect.js'
 import { expectKey, expectSide } from '../expect.js'
 import { flowOf } from '../flow.js'
 import type { Delimiter, Side } from '../node.js'
@@ -21,11 +21,12 @@ import type { Says } from './says.js'
  * // | client | &emsp;`pixels`: bytes, to the end of what carries them |  |  |
  * ```
  */
-export const blob = <const D extends Side, const K extends string>(
+export const blob: <const D extends Side, const K extends string>(
   side: D,
   key: K,
-  delimiter: Delimiter | null = null,
-): Says<D, K, Streamed> => {
+  delimiter?: Delimiter | null,
+) => Says<D, K, Streamed> = (side, key, delimiter = null, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('blob', more)
   expectSide('the side of blob', side)
   expectKey('blob', key)
   if (delimiter !== null) {

@@ -1,5 +1,5 @@
 import { kindName } from '../../bytes/byte-array.js'
-import { expectObject } from '../../combinators/expect.js'
+import { expectNoOptions, expectObject } from '../../combinators/expect.js'
 import { expectGate, type Gate } from '../../combinators/gate.js'
 import { show } from '../../combinators/show.js'
 import { expectKey, flowNode, placeOf } from '../expect.js'
@@ -61,17 +61,26 @@ type CaseFailures<T extends Cases, On extends string, O> =
  *
  * @throws TypeError for two cases with the same label, and for a label that the value at the place cannot have.
  */
-export const branch = <const On extends string, const T extends Cases, O extends AnyFlow | null = null>(
+export const branch: <const On extends string, const T extends Cases, O extends AnyFlow | null = null>(
   on: On,
   cases: T,
-  otherwise: O = null as O,
-): WaysOf<CaseFlow<T[keyof T]> | (O extends AnyFlow ? O : never), Gathered<CaseFailures<T, On, O>>> => {
+  otherwise?: O,
+) => WaysOf<CaseFlow<T[keyof T]> | (O extends AnyFlow ? O : never), Gathered<CaseFailures<T, On, O>>> = (
+  on,
+  cases,
+  otherwise,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('branch', more)
   const place = placeOf('the place of branch', on)
   return flowOf({
     _tag: 'branch',
     on: place,
     cases: casesOf(`the branch on ${on}`, cases),
-    otherwise: otherwise === null ? null : flowNode(`otherwise of the branch on ${on}`, otherwise),
+    otherwise:
+      otherwise === null || otherwise === undefined
+        ? null
+        : flowNode(`otherwise of the branch on ${on}`, otherwise),
   })
 }
 
@@ -95,6 +104,9 @@ export const casesOf = (of: string, given: Cases): ReadonlyMap<Label, Case> => {
 const caseOf = (what: string, name: string, given: CaseGiven): Case => {
   if (!Array.isArray(given)) {
     return { name, label: name, gate: null, flow: flowNode(what, given as AnyFlow) }
+  }
+  if (given.length > 3) {
+    throw new TypeError(`${what} must be a flow or [label, flow, gate], not ${given.length} items`)
   }
   const [label, flow, gate] = given as Exclude<CaseGiven, AnyFlow>
   if (!['string', 'number', 'bigint', 'boolean'].includes(typeof label)) {

@@ -1,4 +1,4 @@
-import { expectName } from '../../combinators/expect.js'
+import { expectName, expectNoOptions } from '../../combinators/expect.js'
 import type { Refused } from '../../combinators/refused.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
@@ -35,7 +35,12 @@ type Closed<F> =
  * @throws TypeError for a place that is in no earlier message, for `again` without a loop of that name around it, and
  * for two parts with the same name.
  */
-export const conversation = <X extends AnyFlow>(name: string, flow: X & Closed<FailuresOf<X>>): X => {
+export const conversation: <X extends AnyFlow>(name: string, flow: X & Closed<FailuresOf<X>>) => X = (
+  name,
+  flow,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('conversation', more)
   expectName('the name of a conversation', name)
   const node = flowNode(`the conversation ${name}`, flow)
   expectWhole(node)

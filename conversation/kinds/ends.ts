@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../../combinators/expect.js'
 import { expectSide } from '../expect.js'
 import { flowOf, type Leaving } from '../flow.js'
 import type { Side } from '../node.js'
@@ -13,7 +14,11 @@ import type { None, Unasked } from '../said.js'
  * sequence(says('server', 'open', bool32), branch('open', { Open: [true, nothing], Closed: [false, ends('server')] }))
  * ```
  */
-export const ends = (side: Side): Leaving<None, None, None, { readonly ends: Unasked }> => {
+export const ends: (side: Side) => Leaving<None, None, None, { readonly ends: Unasked }> = (
+  side,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('ends', more)
   expectSide('the side of ends', side)
   return flowOf({ _tag: 'ends', side })
 }

@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../../combinators/expect.js'
 import { expectGate, type Gate } from '../../combinators/gate.js'
 import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
@@ -16,16 +17,22 @@ import { nothing } from './sequence.js'
  * sequence(says('client', 'cups', u8), gated(since('1.1'), says('client', 'table', utf8)))
  * ```
  */
-export const gated = <X extends AnyFlow, O extends AnyFlow = typeof nothing>(
+export const gated: <X extends AnyFlow, O extends AnyFlow = typeof nothing>(
   gate: Gate,
   flow: X,
-  otherwise: O = nothing as AnyFlow as O,
-): WaysOf<X | O, Gathered<FailuresOf<X | O>>> => {
+  otherwise?: O,
+) => WaysOf<X | O, Gathered<FailuresOf<X | O>>> = (
+  gate,
+  flow,
+  otherwise,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('gated', more)
   expectGate(gate)
   return flowOf({
     _tag: 'gated',
     gate,
     flow: flowNode('the flow of gated', flow),
-    otherwise: flowNode('otherwise of gated', otherwise),
+    otherwise: flowNode('otherwise of gated', otherwise === undefined ? nothing : otherwise),
   })
 }

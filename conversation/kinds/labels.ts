@@ -1,4 +1,4 @@
-import { expectName, expectText } from '../../combinators/expect.js'
+import { expectName, expectNoOptions, expectText } from '../../combinators/expect.js'
 import { flowNode } from '../expect.js'
 import { type AnyFlow, flowOf } from '../flow.js'
 
@@ -18,13 +18,23 @@ import { type AnyFlow, flowOf } from '../flow.js'
  * // | client | `order`: utf8 |  |  |
  * ```
  */
-export const part = <X extends AnyFlow>(name: string, flow: X): X => {
+export const part: <X extends AnyFlow>(name: string, flow: X) => X = (
+  name,
+  flow,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('part', more)
   expectName('the name of a part', name)
   return flowOf({ ...flowNode(`the part ${name}`, flow), part: name })
 }
 
 /** The same flow with a one-line note, which pages print beside it. */
-export const noted = <X extends AnyFlow>(note: string, flow: X): X => {
+export const noted: <X extends AnyFlow>(note: string, flow: X) => X = (
+  note,
+  flow,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('noted', more)
   expectText('a note', note)
   const node = flowNode('what is noted', flow)
   // Otherwise there would be two parts with one name, only one of them with the note.

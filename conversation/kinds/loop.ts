@@ -1,4 +1,4 @@
-import { expectName, expectNames, expectText } from '../../combinators/expect.js'
+import { expectName, expectNames, expectNoOptions, expectText } from '../../combinators/expect.js'
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { expectSide, flowNode, placeOf } from '../expect.js'
 import {
@@ -119,9 +119,10 @@ const expectLoop = (what: string, name: string): void => {
  * again('orders')
  * ```
  */
-export const again = <const N extends string>(
+export const again: <const N extends string>(
   loop: N,
-): Leaving<None, None, None, { readonly [L in N]: Unasked }> => {
+) => Leaving<None, None, None, { readonly [L in N]: Unasked }> = (loop, ...more: ReadonlyArray<unknown>) => {
+  expectNoOptions('again', more)
   expectLoop('the loop of again', loop)
   return flowOf({ _tag: 'again', loop })
 }

@@ -1,4 +1,4 @@
-import { expectName } from '../../combinators/expect.js'
+import { expectName, expectNoOptions } from '../../combinators/expect.js'
 import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, type Flow, flowOf } from '../flow.js'
 import type { Gathered, None, Outside } from '../said.js'
@@ -27,11 +27,17 @@ export type MenuOfCases<T extends Cases> = T extends unknown
  *
  * @throws TypeError if the first part is not one message of the client, and for labels that this message cannot have.
  */
-export const turns = <const N extends string, const T extends Cases>(
+export const turns: <const N extends string, const T extends Cases>(
   name: N,
   first: AnyFlow,
   cases: T,
-): Flow<None, None, MenuOfCases<T>, Outside<Gathered<FailuresOf<CaseFlow<T[keyof T]>>>, N>> => {
+) => Flow<None, None, MenuOfCases<T>, Outside<Gathered<FailuresOf<CaseFlow<T[keyof T]>>>, N>> = (
+  name,
+  first,
+  cases,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('turns', more)
   expectName('the name of turns', name)
   const node = flowNode(`the first word of ${name}`, first)
   if (node._tag !== 'says' || node.side !== 'client') {
@@ -40,6 +46,5 @@ export const turns = <const N extends string, const T extends Cases>(
   const on = [node.key] as const
   const chosen = flowOf({ _tag: 'branch', on, cases: casesOf(name, cases), otherwise: null })
   const body: AnyFlow = flowOf({ _tag: 'sequence', parts: [node, chosen.node] })
-  const made: AnyFlow = loop(name, body, { end: 'client' })
-  return made as ReturnType<typeof turns<N, T>>
+  return flowOf(loop(name, body, { end: 'client' }).node)
 }

@@ -1,3 +1,4 @@
+import { expectNoOptions } from '../../combinators/expect.js'
 import { expectSide, flowNode } from '../expect.js'
 import {
   type AnyFlow,
@@ -24,11 +25,17 @@ import type { Side } from '../node.js'
  *
  * @throws TypeError if `departs` has messages of the other side, or an `again` or `ends` that leads out of it.
  */
-export const unless = <X extends AnyFlow>(
+export const unless: <X extends AnyFlow>(
   side: Side,
   departs: AnyFlow,
   flow: X,
-): Flow<ClientOf<X>, ServerOf<X>, MenuOf<X>, FailuresOf<X>> => {
+) => Flow<ClientOf<X>, ServerOf<X>, MenuOf<X>, FailuresOf<X>> = (
+  side,
+  departs,
+  flow,
+  ...more: ReadonlyArray<unknown>
+) => {
+  expectNoOptions('unless', more)
   expectSide('the side of unless', side)
   return flowOf({
     _tag: 'unless',

@@ -267,7 +267,10 @@ describe('an observer', () => {
       () => observe(sequence(says('client', 'x', u8, { atMost: 'y' }))),
       'the most that x may have refers to y, which is not sent before it',
     )
-    refused(() => observe(u8 as never), 'what observe follows must be a flow, not a grammar, which dissect takes')
+    refused(
+      () => observe(u8 as never),
+      'what observe follows must be a flow, not a grammar, which dissect takes',
+    )
     refused(() => observe(nothing, { hashes: true } as never), 'hashes')
     refused(() => observe(nothing, { maxWaiting: -1 }), 'maxWaiting must be an integer from 0')
     refused(() => observe(nothing).push('client', 'x' as never), 'what the client sent must be')
