@@ -6,10 +6,7 @@ import { numberNeed } from './places.js'
 /** @throws TypeError for a loop that makes no progress, or that nothing repeats. */
 export const loopFacts = (node: LoopNode, body: Facts): Facts => {
   const { name, until, speech } = node
-  if (body.loops.has(name)) {
-    throw new TypeError(`the loop ${name} holds a loop of the same name`)
-  }
-  expectMoves(node, body)
+  expectRounds(`the loop ${name}`, node, body)
   if (speech !== null) {
     expectSpeech(node, speech, body)
   }
@@ -28,16 +25,24 @@ export const loopFacts = (node: LoopNode, body: Facts): Facts => {
 const without = (name: string, exits: Facts['exits']): Facts['exits'] =>
   new Map([...exits].filter(([loop]) => loop !== name))
 
-const expectMoves = ({ name, until }: LoopNode, { exits, goesOn, moves }: Facts): void => {
+/** @throws TypeError for a loop that makes no progress; `what` it is in the words of the program. */
+export const expectRounds = (
+  what: string,
+  { name, until }: Pick<LoopNode, 'name' | 'until'>,
+  { loops, exits, goesOn, moves }: Facts,
+): void => {
+  if (loops.has(name)) {
+    throw new TypeError(`${what} holds a loop of the same name`)
+  }
   const repeats = exits.get(name)
   if (until === null && repeats === undefined) {
-    throw new TypeError(`nothing repeats the loop ${name}: again('${name}') is missing inside it`)
+    throw new TypeError(`nothing repeats ${what}: again('${name}') is missing inside it`)
   }
   if (until === null && !goesOn && exits.size === 1) {
-    throw new TypeError(`the loop ${name} never ends`)
+    throw new TypeError(`${what} never ends`)
   }
   if (repeats === false || (until !== null && goesOn && !moves)) {
-    throw new TypeError(`the loop ${name} could run forever: a round of it may take no bytes`)
+    throw new TypeError(`${what} could run forever: a round of it may take no bytes`)
   }
 }
 

@@ -49,7 +49,10 @@ class Check {
       case 'gated':
         return agrees
           ? this.#any([node.flow, node.otherwise], agrees)
-          : this.visit(this.#isPossible('the flow', node.gate, agrees) ? node.flow : node.otherwise, agrees)
+          : this.visit(
+              this.#isPossible('the flow of gated', node.gate, agrees) ? node.flow : node.otherwise,
+              agrees,
+            )
       case 'loop':
         return this.visit(node.body, agrees)
       case 'carried': {

@@ -2,7 +2,7 @@ import type { BranchNode } from '../node.js'
 import { type Facts, type Said, unionOf } from './facts.js'
 import { needOf, showPlace } from './places.js'
 import { addExits, gathered } from './sequence.js'
-import { expectLabel } from './spots.js'
+import { expectLabel, type Spot } from './spots.js'
 
 /** One of several cases is taken. */
 export const waysFacts = (ways: ReadonlyArray<Facts>): Facts => {
@@ -38,14 +38,22 @@ export const waysFacts = (ways: ReadonlyArray<Facts>): Facts => {
 
 export const branchFacts = ({ on, cases }: BranchNode, ways: ReadonlyArray<Facts>): Facts => {
   const by = `the branch on ${showPlace(on)}`
-  if (cases.size === 0) {
+  expectCases(by, cases)
+  const facts = waysFacts(ways)
+  const need = needOf(by, on, (spots) => expectLabels(by, spots, cases))
+  return { ...facts, needs: [need, ...facts.needs] }
+}
+
+/** @throws TypeError for a decision without cases. */
+export const expectCases = (by: string, { size }: BranchNode['cases']): void => {
+  if (size === 0) {
     throw new TypeError(`${by} has no cases`)
   }
-  const facts = waysFacts(ways)
-  const need = needOf(by, on, (spots) => {
-    for (const { label, name } of cases.values()) {
-      expectLabel(by, spots, label, name)
-    }
-  })
-  return { ...facts, needs: [need, ...facts.needs] }
+}
+
+/** @throws TypeError for a label that no value can have. */
+export const expectLabels = (by: string, spots: ReadonlyArray<Spot>, cases: BranchNode['cases']): void => {
+  for (const { label, name } of cases.values()) {
+    expectLabel(by, spots, label, name)
+  }
 }

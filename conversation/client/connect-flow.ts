@@ -121,9 +121,12 @@ export const connectFlow = <X extends AnyFlow>(
 }
 
 const expectOneMenu = (node: FlowNode): void => {
-  const { length } = turnsIn(node)
-  if (length > 1) {
-    throw new TypeError(`a client can have the methods of one turns only, but the flow has ${length}`)
+  const all = turnsIn(node)
+  if (all.length > 1) {
+    const names = all.map(({ loop }) => loop.name).join(', ')
+    throw new TypeError(
+      `connectFlow makes the methods of one turns only, but this flow has several: ${names}`,
+    )
   }
 }
 

@@ -102,7 +102,7 @@ const untilOf = (name: string, { times, end }: LoopOptions): LoopNode['until'] =
       : null
 }
 
-const expectLoop = (what: string, name: string): void => {
+export const expectLoop = (what: string, name: string): void => {
   expectName(what, name)
   if (name === 'ends') {
     throw new TypeError(`${what} cannot be ends, which leaves all loops`)

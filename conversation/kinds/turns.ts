@@ -1,9 +1,13 @@
-import { expectName, expectNoOptions } from '../../combinators/expect.js'
+import { expectNoOptions } from '../../combinators/expect.js'
+import { factsOf } from '../checks/facts-of.js'
+import { expectRounds } from '../checks/loop.js'
+import { spotsOf } from '../checks/spots.js'
+import { expectCases, expectLabels } from '../checks/ways.js'
 import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, type Flow, flowOf } from '../flow.js'
 import type { Gathered, None, Outside } from '../said.js'
 import { type CaseFlow, type Cases, casesOf } from './branch.js'
-import { loop } from './loop.js'
+import { expectLoop, loop } from './loop.js'
 
 /** The flow of each case by its name. */
 export type MenuOfCases<T extends Cases> = T extends unknown
@@ -38,13 +42,19 @@ export const turns: <const N extends string, const T extends Cases>(
   ...more: ReadonlyArray<unknown>
 ) => {
   expectNoOptions('turns', more)
-  expectName('the name of turns', name)
-  const node = flowNode(`the first word of ${name}`, first)
+  expectLoop('the name of turns', name)
+  const what = `the turns ${name}`
+  const node = flowNode(`the first message of ${what}`, first)
   if (node._tag !== 'says' || node.side !== 'client') {
-    throw new TypeError(`the first word of ${name} must be one message of the client, made by says`)
+    throw new TypeError(`the first message of ${what} must be one message of the client, made by says`)
   }
   const on = [node.key] as const
-  const chosen = flowOf({ _tag: 'branch', on, cases: casesOf(name, cases), otherwise: null })
-  const body: AnyFlow = flowOf({ _tag: 'sequence', parts: [node, chosen.node] })
+  const chosen = casesOf(what, cases)
+  // The parts that follow would be named in mistakes by what they are made of.
+  expectCases(what, chosen)
+  expectLabels(what, spotsOf(node.grammar), chosen)
+  const decided: AnyFlow = flowOf({ _tag: 'branch', on, cases: chosen, otherwise: null })
+  const body: AnyFlow = flowOf({ _tag: 'sequence', parts: [node, decided.node] })
+  expectRounds(what, { name, until: { end: 'client' } }, factsOf(body.node))
   return flowOf(loop(name, body, { end: 'client' }).node)
 }

@@ -5,6 +5,7 @@ import { expectWhole } from '../../conversation/checks/whole.js'
 import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/flow.js'
 import type { FlowNode } from '../../conversation/node.js'
+import { rulesIn } from './faults/index.js'
 import type { BrokenSessionOptions } from './options.js'
 import { brokenRules } from './session.js'
 import { expectTurns } from './wanted-turns.js'
@@ -31,8 +32,12 @@ export const expectSessions = <O extends BrokenSessionOptions>(
   checkOptions<O>(of, checks, options)
   expectProtocol(of, node, options.protocol ?? {})
   expectTurns(node, options)
-  for (const rule of options.rules ?? []) {
+  const { rules } = options
+  for (const rule of rules ?? []) {
     expectOneOf(`a rule that ${of} breaks`, rule, brokenRules)
+  }
+  if (rules !== undefined && !rulesIn(node).some((rule) => rules.includes(rule))) {
+    throw new RangeError(`${of} can break none of these rules in this flow: ${rules.join(', ')}`)
   }
   return node
 }

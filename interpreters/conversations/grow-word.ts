@@ -233,11 +233,10 @@ const wantedCase = (
   const name = turns[turn.number]
   const found = offered.find((each) => each.name === name)
   if (found === undefined) {
-    const on = branch.on.join('.')
     const lacks = [...branch.cases.values()].find((each) => each.name === name)?.gate ?? null
     throw lacks === null
       ? new TypeError(
-          `the option turns has ${JSON.stringify(name)}, which is not a case of the branch on ${on}`,
+          `the option turns has ${JSON.stringify(name)}, which is not a case of the turns ${loop.node.name}`,
         )
       : new NoValues(
           `${showLacking({ name: String(name), gate: lacks })}, and the sides have agreed on something else`,

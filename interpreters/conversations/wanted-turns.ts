@@ -1,5 +1,6 @@
 import { type Gate, leavesOf, showGate } from '../../combinators/gate.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { quoted } from '../../combinators/show.js'
 import { turnsIn } from '../../conversation/line/shape.js'
 import { isOffered } from '../../conversation/machine/offered.js'
 import type { FlowNode } from '../../conversation/node.js'
@@ -47,12 +48,18 @@ const mayHold = (gate: Gate | null, protocol: Partial<Protocol>): boolean => {
 
 export const showLacking = ({ name, gate }: Lacking): string => `${name} needs ${showGate(gate)}`
 
-/** @throws TypeError for wanted turns that the wanted protocol lacks. */
+/** @throws TypeError for wanted turns that the flow or the wanted protocol lacks. */
 export const expectTurns = (
   flow: FlowNode,
   { turns, protocol, agreed }: Pick<MadeSessionOptions, 'turns' | 'protocol' | 'agreed'>,
 ): void => {
-  const lacking = lackingTurn(wantedTurns(flow, turns), { ...protocol, ...agreed })
+  const wanted = wantedTurns(flow, turns)
+  for (const [name, gates] of wanted) {
+    if (gates.length === 0) {
+      throw new TypeError(`the option turns has ${quoted(name)}, which is not a case of turns of this flow`)
+    }
+  }
+  const lacking = lackingTurn(wanted, { ...protocol, ...agreed })
   if (lacking !== null) {
     throw new TypeError(`${showLacking(lacking)}, which the options protocol and agreed do not have`)
   }

@@ -122,7 +122,7 @@ describe('building a flow rejects', () => {
     }
     refused(
       () => turns('orders', says('client', 'order', u8), { Tea: [300, nothing] }),
-      'the case Tea of the branch on order has the label 300, but there is a number from 0 to 255',
+      'the case Tea of the turns orders has the label 300, but there is a number from 0 to 255',
     )
     refused(on(enumOf(u8, { A: 0 }), 'it', 'B'), 'there is one of "A"')
     refused(on(optionalByTag(u8, u8), 'it._tag', 'Nil'), 'there is one of "None", "Some"')
@@ -216,11 +216,21 @@ describe('building a flow rejects', () => {
     refused(() => loop('round', sequence(gated(since('1.1'), cups), answer), { end: 'server' }), words)
     refused(
       () => turns('round', answer, {}),
-      'the first word of round must be one message of the client, made by says',
+      'the first message of the turns round must be one message of the client, made by says',
+    )
+    refused(() => turns('round', cups, {}), 'the turns round has no cases')
+    refused(() => turns('ends', cups, { A: [1, nothing] }), 'the name of turns cannot be ends')
+    refused(
+      () => turns('round', cups, { A: [1, turns('round', says('client', 'more', u8), { B: [1, nothing] })] }),
+      'the turns round holds a loop of the same name',
+    )
+    refused(
+      () => turns('round', says('client', 'none', pure(1)), { A: [1, nothing] }),
+      'the turns round could run forever: a round of it may take no bytes',
     )
     refused(
       () => turns('round', cups, { A: ['a', nothing] }),
-      'the case A of the branch on cups has the label "a"',
+      'the case A of the turns round has the label "a"',
     )
   })
 

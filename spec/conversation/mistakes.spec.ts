@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { since, size, u8 } from '../../combinators/index.js'
 import * as conversation from '../../conversation/index.js'
+import { checkConversationLaws, checkLaws, describeConversationLaws } from '../../laws/index.js'
 
 type Given = ReadonlyArray<unknown>
 
@@ -70,7 +71,7 @@ const surplus: { readonly [name: string]: ReadonlyArray<readonly [given: Given, 
     [['orders', cups, cases, misspelt], 'turns has no options'],
     [
       ['orders', cups, { None: [0, nothing, since('1.2'), misspelt] }],
-      'the case None of orders must be a flow or [label, flow, gate], not 4 items',
+      'the case None of the turns orders must be a flow or [label, flow, gate], not 4 items',
     ],
   ],
   unless: [[['server', says('server', 'farewell', u8), cups, misspelt], 'unless has no options']],
@@ -99,6 +100,50 @@ describe('an option too many', () => {
       for (const [given, said] of rows) {
         expect(() => untyped[name]?.(...given)).to.throw(TypeError, said)
       }
+    })
+  }
+})
+
+describe('a mistake is told in the words of the program', () => {
+  const newer = conversation.gated(since('1.2'), cups)
+  const orders = (name: string) => conversation.turns(name, says('client', name, u8), { None: [0, nothing] })
+  const said: { readonly [call: string]: readonly [() => unknown, words: string] } = {
+    'a flow for checkLaws': [
+      () => checkLaws(newer as never),
+      'what checkLaws checks must be a grammar, not a flow, which checkConversationLaws takes',
+    ],
+    'a grammar for checkConversationLaws': [
+      () => checkConversationLaws(u8 as never),
+      'what checkConversationLaws takes must be a flow, not a grammar, which checkLaws takes',
+    ],
+    'a flow without a version': [
+      () => checkConversationLaws(newer),
+      'the flow of gated depends on a version (protocol version 1.2 or above), but checkConversationLaws was given none',
+    ],
+    'no such rule': [
+      () => checkConversationLaws(cups, { rules: ['a frame is cut'] }),
+      'checkConversationLaws can break none of these rules in this flow: a frame is cut',
+    ],
+    'no such turn': [
+      () => describeConversationLaws(orders('orders'), { turns: ['Tea'] }),
+      'the option turns has "Tea", which is not a case of turns of this flow',
+    ],
+    'two turns': [
+      () =>
+        conversation.connectFlow(
+          conversation.sequence(orders('a'), orders('b')),
+          new TransformStream() as never,
+        ),
+      'connectFlow makes the methods of one turns only, but this flow has several: a, b',
+    ],
+  }
+  for (const [what, [call, words]] of Object.entries(said)) {
+    it(what, async () => {
+      const thrown: unknown = await Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => error)
+      expect(thrown).to.be.instanceOf(Error)
+      expect((thrown as Error).message).to.contain(words)
     })
   }
 })

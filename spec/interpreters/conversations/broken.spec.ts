@@ -103,7 +103,7 @@ describe('a session in which one rule is broken', () => {
   it('is an error for a rule that the flow does not have', () => {
     expect(() => toBrokenSessions(handshake!.flow, { rules: ['a frame is cut'] })).to.throw(
       RangeError,
-      'the flow has none of the rules to break: a frame is cut',
+      'toBrokenSessions can break none of these rules in this flow: a frame is cut',
     )
     expect(() => toBrokenSessions(kitchen, { rules: ['nonsense' as never] })).to.throw(TypeError, 'nonsense')
   })
