@@ -13,7 +13,7 @@ import { type Interruption, unsayable } from '../line/interruption.js'
 import { shapeOf, turnsIn } from '../line/shape.js'
 import { timeOf } from '../line/stillness.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
-import { isOffered } from '../machine/offered.js'
+import { isOffered, showAgreed } from '../machine/offered.js'
 import type { ClientWords, FailureOf, FlowCallOptions, HeardFrom, MethodsOf, WithWords } from '../methods.js'
 import type { Case, FlowNode } from '../node.js'
 import { Call, type CallGiven } from './call.js'
@@ -174,7 +174,7 @@ const methodOf = (connection: Connection, chosen: Case): Method => {
     const call = (settled: CallGiven['settled']): void => {
       const { protocol } = connection.line.plans
       if (gate !== null && !isOffered(gate, protocol)) {
-        const lacking = unsayable(name, `a conversation with ${showGate(gate)}`, 'one without it')
+        const lacking = unsayable(name, `${showGate(gate)}, which ${name} needs`, showAgreed(gate, protocol))
         settled(left({ ...lacking, path: [] }))
         return
       }

@@ -1,4 +1,4 @@
-import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
+import { type Gate, leavesOf, showGate } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
 import { oneOf, show } from '../../combinators/show.js'
@@ -7,7 +7,7 @@ import { unaskedExits } from '../exits.js'
 import type { BranchNode, Case, FlowNode, Label, Side } from '../node.js'
 import { flowsIn } from '../parts.js'
 import { notYet } from './feed.js'
-import { isOffered } from './offered.js'
+import { isOffered, showAgreed } from './offered.js'
 import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
@@ -29,7 +29,7 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
     scope.turn.lacking = lacking
   }
   if (lacking && scope.host.isStrict) {
-    throw unknownCase(node, heard, label)
+    throw lackingCase(node, heard, found, scope)
   }
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
 }
@@ -88,7 +88,7 @@ function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope,
   throw joinedBreak(
     ending.by.all.map((each) =>
       each.feed === heard.ear.feed && each.issue.path[0] === first
-        ? unknownCase(node, heard, found.label)
+        ? lackingCase(node, heard, found, scope)
         : each,
     ),
   )
@@ -111,16 +111,33 @@ const nearestWith = (gate: Gate | null, agreed: Agreed): Agreed => {
     .filter((version) => ordVersion.compare(version, agreed.version) > 0)
     .sort(ordVersion.compare)
     .map((version): Agreed => ({ ...agreed, version }))
-  return all.find((each) => gate !== null && holds(gate, each)) ?? all[0] ?? agreed
+  return all.find((each) => isOffered(gate, each)) ?? all[0] ?? agreed
 }
 
-const unknownCase = ({ on, cases }: BranchNode, { ear, start, offset }: Heard, label: Label): Break => {
+const unknownCase = ({ on, cases }: BranchNode, heard: Heard, label: Label): Break =>
+  wrongCase(on, heard, [...cases.values()], show(label))
+
+/** A case that only other protocols have. */
+const lackingCase = ({ on, cases }: BranchNode, heard: Heard, found: Case, { host }: Scope): Break => {
+  const { protocol } = host.plans
+  const { gate } = found
+  const why = gate === null ? '' : `, which needs ${showGate(gate)}; agreed on: ${showAgreed(gate, protocol)}`
+  const offered = [...cases.values()].filter((each) => isOffered(each.gate, protocol))
+  return wrongCase(on, heard, offered, `${wordsOf(found)}${why}`)
+}
+
+const wrongCase = (
+  on: BranchNode['on'],
+  { ear, start, offset }: Heard,
+  cases: ReadonlyArray<Case>,
+  actual: string,
+): Break => {
   const issue: Issue = {
     _tag: 'UnknownTag',
     offset: start,
     path: [],
-    expected: oneOf(cases.values(), wordsOf),
-    actual: show(label),
+    expected: cases.length === 0 ? 'a case that was agreed on' : oneOf(cases, wordsOf),
+    actual,
     grammar: on[0],
   }
   return ear.broken(on, issue, offset)

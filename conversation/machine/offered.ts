@@ -1,4 +1,4 @@
-import { type Gate, holds } from '../../combinators/gate.js'
+import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
 
 // Each turn has the same gates, and comparing versions takes longer than reading a short message.
@@ -20,4 +20,15 @@ export const isOffered = (gate: Gate | null, agreed: Partial<Protocol>): boolean
     known.set(gate, answer)
   }
   return answer
+}
+
+/** The agreed version and features, as far as a gate depends on them. */
+export const showAgreed = (gate: Gate, { version, features = [] }: Partial<Protocol>): string => {
+  const leaves = leavesOf(gate)
+  const asked = leaves.flatMap((leaf) => (leaf._tag === 'feature' ? [leaf.feature] : []))
+  const known = version !== undefined && leaves.some(({ _tag }) => _tag !== 'feature')
+  return [
+    ...(known ? [`version ${version}`] : []),
+    ...asked.map((name) => `${features.includes(name) ? '' : 'no '}feature ${name}`),
+  ].join(' and ')
 }

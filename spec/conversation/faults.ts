@@ -50,7 +50,9 @@ export const faults: { readonly [name: string]: Fault } = {
   },
   'branch: a case that the protocol does not have, in other words': {
     session: inPantry([int(6), huge, int(7)], []),
-    found: ['client issue 48 UnknownTag job: 6'],
+    found: [
+      'client issue 48 UnknownTag job: 6 (Lemon), which needs feature lemon; agreed on: no feature lemon',
+    ],
   },
   'branch: a case that the protocol does not have, and a wrong answer': {
     session: inPantry([int(6), leaf('thin', 3)], [huge]),

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import {
+  allOf,
   defaults,
   feature,
   since,
@@ -23,6 +24,7 @@ import {
   turns,
 } from '../../conversation/index.js'
 import { toBrokenSessions, toSessions } from '../../laws/index.js'
+import { int } from '../support/wire.js'
 
 const shelf: TextFormat<string> = {
   name: 'ShelfPlace',
@@ -46,11 +48,18 @@ interface Known {
   readonly protocol?: { readonly version?: '1.1' | '1.2'; readonly features?: ReadonlyArray<string> }
 }
 
+/** A value of the client's first message, if the turns do not begin with it. */
+const openingOf = ({ node }: AnyFlow): object => {
+  const first = node._tag === 'sequence' ? node.parts[0] : undefined
+  return first?._tag === 'says' ? { [first.key]: 1 } : {}
+}
+
 /** Everything that takes a flow and what is known before its first message. */
 const takers: Readonly<Record<string, (flow: AnyFlow, known: Known) => unknown>> = {
   serveFlow: (flow, known) =>
     serveFlow(flow as never, silent(), { Submit: () => right({}) } as never, known as never),
-  connectFlow: (flow, known) => connectFlow(flow as never, silent(), known as never),
+  connectFlow: (flow, known) =>
+    connectFlow(flow as never, silent(), { ...known, says: openingOf(flow) } as never),
   observe,
   toSessions,
   toBrokenSessions,
@@ -115,3 +124,55 @@ for (const [name, take] of Object.entries(takers)) {
     })
   })
 }
+
+describe('a case that the agreed protocol lacks is named with it and its gate', () => {
+  const leaf = says('client', 'leaf', u8)
+  const time = says('server', 'time', u8)
+  const kitchen = turns('orders', says('client', 'order', u8), {
+    Clock: [2, time, since('1.2')],
+    Milk: [3, sequence(leaf, time), allOf(since('1.2'), feature('milk'))],
+    Tea: [1, time],
+  })
+  const protocol = { version: '1.1' } as const
+  const clock = '2 (Clock), which needs protocol version 1.2 or above; agreed on: version 1.1'
+  const milk =
+    '3 (Milk), which needs protocol version 1.2 or above and feature milk; agreed on: version 1.1 and no feature milk'
+
+  it('by a server', async () => {
+    for (const [order, actual] of [
+      [2, clock],
+      [3, milk],
+    ] as const) {
+      const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
+      const pair = { readable: up.readable, writable: down.writable }
+      const served = serveFlow(kitchen, pair, { Tea: () => right({ time: 12 }) }, { protocol })
+      const writer = up.writable.getWriter()
+      void writer.write(int(order)).catch(() => undefined)
+      void down.readable.cancel()
+      expect(await served).to.deep.nested.include({
+        'left._tag': 'UnknownTag',
+        'left.expected': 'one of 1 (Tea)',
+        'left.actual': actual,
+      })
+    }
+  })
+
+  it('by an observer, if it cannot read on', () => {
+    const observer = observe(kitchen, { protocol })
+    const events = [...observer.push('client', int(3)), ...observer.end('client')]
+    const issues = events.flatMap((event) => (event.kind === 'issue' ? [event.issue] : []))
+    expect(issues.map(({ actual }) => actual)).to.deep.equal([milk])
+  })
+
+  it('by a client', async () => {
+    const connected = await connectFlow(kitchen, silent(), { protocol })()
+    if (connected._tag === 'Left') {
+      throw new Error('the client cannot begin')
+    }
+    expect(await connected.right.calls.Milk({ leaf: 1 })()).to.deep.nested.include({
+      'left._tag': 'Unrepresentable',
+      'left.expected': 'protocol version 1.2 or above and feature milk, which Milk needs',
+      'left.actual': 'version 1.1 and no feature milk',
+    })
+  })
+})
