@@ -1,4 +1,5 @@
 import { expectNames } from '../../combinators/expect.js'
+import { factsOf } from '../checks/facts-of.js'
 import type { FlowNode, LoopNode, SaysNode, Side } from '../node.js'
 import { flowsIn, flowsOf } from '../parts.js'
 import { type Shape, shapeOf, turnsOf } from './shape.js'
@@ -23,9 +24,49 @@ const openingKeys = (node: FlowNode, side: Side): ReadonlyArray<string> => {
   return [...keys]
 }
 
-/** @throws TypeError for a message that the side does not send there: a misspelt key would be found by the other side. */
-export const expectGiven = (of: string, says: object, node: FlowNode, side: Side): void =>
+/** The keys of what a side certainly sends before the turns: no decision or departure comes before it. */
+const dueKeys = (node: FlowNode, side: Side): ReadonlyArray<string> => {
+  const keys: Array<string> = []
+  /** Whether what follows is as certain. */
+  const visit = (each: FlowNode): boolean => {
+    switch (each._tag) {
+      case 'says':
+      case 'blob':
+      case 'carried':
+        if (each.side === side) {
+          keys.push(each.key)
+        }
+        return true
+      case 'sequence':
+        return each.parts.every(visit)
+      case 'atOnce':
+        return goesOn(each) && each.parts.every(visit)
+      default:
+        return goesOn(each)
+    }
+  }
+  visit(node)
+  return keys
+}
+
+const goesOn = (node: FlowNode): boolean =>
+  factsOf(node).exits.size === 0 &&
+  [...flowsIn(node)].every((each) => each._tag !== 'unless' && turnsOf(each) === null)
+
+/**
+ * @throws TypeError for a message that the side does not send there, or one that it must and that is missing: else only
+ * a connection would tell.
+ */
+export const expectGiven = (of: string, says: object, node: FlowNode, side: Side): void => {
   expectNames(`the messages that ${of} says`, says, 'message', openingKeys(node, side))
+  const missing = dueKeys(node, side).filter((key) => !Object.hasOwn(says, key))
+  if (missing.length > 0) {
+    throw new TypeError(
+      `${of} has no message ${missing.join(', ')}, which the ${side} says: pass ` +
+        `{ says: { ${missing.map((key) => `${key}: …`).join(', ')} } }`,
+    )
+  }
+}
 
 /** The messages that a side sends, by key: a list for one that repeats. */
 export class Given {

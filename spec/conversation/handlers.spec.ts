@@ -2,14 +2,19 @@ import { expect } from 'chai'
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { showIssue, since, u8 } from '../../combinators/index.js'
 import {
+  type AnyFlow,
   type BytesPair,
+  branch,
   connectFlow,
   conversation,
+  ends,
   type HandlersOf,
+  nothing,
   says,
   sequence,
   serveFlow,
   turns,
+  unless,
 } from '../../conversation/index.js'
 import { isIssue } from '../../conversation/line/interruption.js'
 
@@ -118,6 +123,29 @@ describe('a message that a side says', () => {
       TypeError,
       'the messages that serveFlow says have no message "hello" (the messages are welcome)',
     )
+  })
+
+  it('is required at once if no decision or departure comes before it', () => {
+    expect(() => connectFlow(greeting, client, {} as never)).to.throw(
+      TypeError,
+      'connectFlow has no message hello, which the client says: pass { says: { hello: … } }',
+    )
+    expect(() => (serveFlow as (...given: Array<unknown>) => unknown)(greeting, server, handlers)).to.throw(
+      TypeError,
+      'serveFlow has no message welcome, which the server says: pass { says: { welcome: … } }',
+    )
+    const from = says('server', 'from', u8)
+    const leaf = says('client', 'leaf', u8)
+    const milk = says('client', 'milk', u8)
+    const ways = sequence(from, branch('from', { One: [1, leaf] }, nothing), milk)
+    expect(() => connectFlow(ways, client, {} as never)).to.throw(TypeError, 'no message milk, which')
+    for (const flow of [
+      sequence(from, branch('from', { One: [1, ends('server')] }, nothing), milk),
+      unless('server', says('server', 'farewell', u8), milk),
+      sequence(turns('orders', says('client', 'order', u8), { Ping: [1, nothing] }), milk),
+    ]) {
+      expect(() => connectFlow(flow as AnyFlow, client, {})).not.to.throw()
+    }
   })
 
   it('that cannot be sent is named to the other side in memory too', async () => {
