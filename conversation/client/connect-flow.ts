@@ -101,7 +101,8 @@ export interface Connected<X extends AnyFlow> {
  * It runs on every platform with Web Streams.
  *
  * @throws TypeError for an incomplete flow, for one with more than one `turns`, and for one that depends on a part of
- * the protocol which is neither given (option `protocol`) nor agreed on; TypeError or RangeError for invalid options.
+ * the protocol which is neither given (option `protocol`) nor agreed on; also if `says` lacks a message that is certainly
+ * sent before the turns. TypeError or RangeError for invalid options.
  */
 export const connectFlow = <X extends AnyFlow>(
   flow: X,

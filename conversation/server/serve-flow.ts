@@ -69,7 +69,8 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  *
  * @throws TypeError for an incomplete flow, for one in which the client sends something after a handler's first
  * message, and for one that depends on a part of the protocol which is neither given (option `protocol`) nor agreed on;
- * also for a case without a handler, unless it has a gate, or one of the options `failure` and `departs` is given.
+ * also for a case without a handler, unless it has a gate, or one of the options `failure` and `departs` is given, and
+ * if `says` lacks a message that is certainly sent before the turns.
  * TypeError or RangeError for invalid options.
  */
 export const serveFlow = <X extends AnyFlow>(
