@@ -19,6 +19,16 @@ interface Props {
 export const Dialog = ({ id, title, children, submit, onSubmit, cancel = 'Cancel', onClose }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const before = useRef<Element | null>(null)
+  const isLeft = useRef(false)
+  // At once, and only once: the event of a closed dialog comes late, perhaps after the key that opens it again.
+  const leave = (): void => {
+    if (!isLeft.current) {
+      isLeft.current = true
+      dialog.current?.close()
+      onClose()
+      refocus(before.current)
+    }
+  }
   useLayoutEffect(() => {
     before.current = document.activeElement
     dialog.current?.showModal()
@@ -27,16 +37,24 @@ export const Dialog = ({ id, title, children, submit, onSubmit, cancel = 'Cancel
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onClose={() => {
-        onClose()
-        refocus(before.current)
+      onCancel={(event) => {
+        event.preventDefault()
+        leave()
       }}
+      onClose={leave}
     >
-      <form method="dialog" onSubmit={onSubmit}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onSubmit?.()
+          leave()
+        }}
+      >
         <h2 id={id}>{title}</h2>
         {children}
         <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={leave}>
             {cancel}
           </button>
           {submit === undefined ? null : (

@@ -183,4 +183,28 @@ describeInspect('the page for everyone', ({ open }) => {
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await becomes(focused, 'outline')
   })
+
+  for (const [end, leaving] of [
+    ['Escape', 'dialog.requestClose()'],
+    ['Cancel', `dialog.querySelector('.actions button').click()`],
+    ['Read', `dialog.querySelector('form').requestSubmit()`],
+  ] as const) {
+    it(`opens a dialog again, however soon after ${end}`, async () => {
+      const { page } = await open()
+      await page.getByRole('button', { name: 'Paste…' }).click()
+      await page.getByRole('dialog').waitFor()
+      // In one task: the event of the first dialog's end can only come after it.
+      await page.evaluate(`(async () => {
+        const dialog = document.querySelector('dialog')
+        ${leaving}
+        await null
+        await null
+        const paste = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Paste…')
+        paste.click()
+        await new Promise((heard) => dialog.addEventListener('close', heard))
+      })()`)
+      await page.getByRole('dialog').waitFor()
+      expect(await page.getByRole('dialog').count()).to.equal(1)
+    })
+  }
 })
