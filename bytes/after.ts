@@ -7,7 +7,11 @@ interface NodeTimer {
 }
 
 /** Node, Deno and Bun have it, browsers do not. */
-const turn: ((act: () => void) => unknown) | undefined = globalThis.setImmediate
+interface Turns {
+  readonly setImmediate?: (act: () => void) => unknown
+}
+
+const { setImmediate: turn } = globalThis as Turns
 
 /**
  * Calls once, after that many milliseconds, or never for Infinity; the result cancels that. What arrived while the

@@ -231,7 +231,9 @@ describe('the bounds of versions', () => {
         expect(issueOf(await probe.probe()()))
           .to.have.property('msg')
           .that.contains('an operation of this protocol')
-        expect(issueOf(await other.served)).to.include({ _tag: 'UnknownTag', actual: String(id) })
+        const unknown = issueOf(await other.served)
+        expect(unknown).to.include({ _tag: 'UnknownTag' })
+        expect(unknown.actual).to.match(new RegExp(`^${id} \\(${name}\\), which needs .*; agreed on: `))
       })
     }
   }

@@ -50,6 +50,7 @@ const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]>
   ['spec/daemon/errors.spec.ts', 'a pause', 'a program that hangs'],
   ['spec/daemon/errors.spec.ts', 'a limit in seconds', 'silence that is waited for in vain'],
   ['spec/daemon/client.spec.ts', 'a limit in seconds', 'of a clock that the test moves'],
+  ['spec/daemon/downloads.spec.ts', 'a limit in seconds', 'of a clock that the test moves'],
   ['spec/daemon/time-limits.spec.ts', 'a limit in seconds', 'of a clock that the test moves, or none'],
   ['spec/cli/store-timeout.spec.ts', 'a limit in seconds', 'none'],
   ['spec/support/cli.ts', 'a process that is not counted', 'counts it'],
