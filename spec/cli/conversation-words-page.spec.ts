@@ -2,20 +2,9 @@ import { expect } from 'chai'
 import { flowValue, passagesOf } from '../../cli/pages/conversation-words/passing.js'
 import { flowWordGroups, type Passed } from '../../cli/pages/conversation-words/words.js'
 import * as conversation from '../../conversation/index.js'
+import { noFlows } from '../support/no-flows.js'
 
 const words = flowWordGroups.flatMap((group) => group.words)
-
-/** Exports that make no flow. */
-const noFlows = [
-  'ConversationError',
-  'connectFlow',
-  'namedParts',
-  'observe',
-  'serveFlow',
-  'toDiagram',
-  'toSvg',
-  'toTable',
-]
 
 const sides = ['client', 'server'] as const
 

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { since, size, u8 } from '../../combinators/index.js'
 import * as conversation from '../../conversation/index.js'
 import { checkConversationLaws, checkLaws, describeConversationLaws } from '../../laws/index.js'
+import { noFlows } from '../support/no-flows.js'
 
 type Given = ReadonlyArray<unknown>
 
@@ -77,22 +78,11 @@ const surplus: { readonly [name: string]: ReadonlyArray<readonly [given: Given, 
   unless: [[['server', says('server', 'farewell', u8), cups, misspelt], 'unless has no options']],
 }
 
-/** What follows a flow: `spec/package/told-at-once.spec.ts` tests the options of these. */
-const followers = [
-  'ConversationError',
-  'connectFlow',
-  'namedParts',
-  'observe',
-  'serveFlow',
-  'toDiagram',
-  'toSvg',
-  'toTable',
-]
-
 describe('an option too many', () => {
+  // `spec/package/told-at-once.spec.ts` tests the options of what makes no flow.
   it('is in the table for each combinator', () => {
     const functions = Object.keys(untyped).filter((name) => typeof untyped[name] === 'function')
-    expect([...Object.keys(surplus), ...followers].sort()).to.deep.equal(functions.sort())
+    expect([...Object.keys(surplus), ...noFlows].sort()).to.deep.equal(functions.sort())
   })
 
   for (const [name, rows] of Object.entries(surplus)) {
