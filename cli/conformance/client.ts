@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import {
   clientReport,
@@ -22,6 +21,7 @@ import { commandsOf, expectNoneFailed, expectSome, sayWhere, writeRecordings } f
 import { type ClientOptions, repeating } from './client-words.js'
 import { writeReports } from './report-files.js'
 import { showReport } from './show-report.js'
+import { silence } from './silence.js'
 
 /** Tests a client, and reports what is wrong with it. */
 export const runClients = async (words: ReadonlyArray<string>, options: ClientOptions): Promise<void> => {
@@ -44,7 +44,7 @@ export const runClients = async (words: ReadonlyArray<string>, options: ClientOp
       ways: options.ways,
       seed: options.seed,
       expected,
-      patience: (signal) => sleep(options.timeout * 1000, undefined, { signal }).catch(() => undefined),
+      patience: silence(options.timeout),
       signal: over.signal,
       ...(options.section.length === 0 ? {} : { sections: options.section }),
       ...(options.only.length === 0 ? {} : { only: options.only }),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { daemonReport, NoDaemon, privateDaemon, type Run, runOn } from '../../conformance/daemon/index.js'
 import type { Target } from '../../daemon/transport-types.js'
 import { expectText } from '../arguments.js'
@@ -12,6 +11,7 @@ import { commandsOf, expectNoneFailed, expectSome, sayWhere, writeRecordings } f
 import type { Options } from './daemon-options.js'
 import { repeating, sectionLines } from './daemon-words.js'
 import { writeReports } from './report-files.js'
+import { silence } from './silence.js'
 
 /** Tests a daemon, and reports what is wrong with it. */
 export const runDaemons = async (options: Options): Promise<void> => {
@@ -56,8 +56,8 @@ const held = async (options: Options, target: Target, storeDir: string): Promise
       ways: options.ways,
       jobs: options.jobs,
       mostCrashes: options.maxCrashes,
-      patience: (signal) => sleep(options.timeout * 1000, undefined, { signal }).catch(() => undefined),
-      pause: (signal) => sleep(options.timeout * 100, undefined, { signal }).catch(() => undefined),
+      patience: silence(options.timeout),
+      pause: silence(options.timeout / 10),
       signal: over.signal,
       without: options.without,
       ...(options.untrusted === true ? { trusts: false } : {}),

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { after as callAfter } from '../../bytes/after.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { projectPath } from '../support/shared.js'
 import { turns } from '../support/waiting.js'
 
 const folders = [
   'bytes',
+  'cli',
   'combinators',
   'conformance',
   'conversation',
@@ -20,6 +21,7 @@ const folders = [
 /** Timers that give nothing up: what comes late is taken nonetheless, or was asked to end before. */
 const others: ReadonlyArray<readonly [file: string, why: string]> = [
   ['bytes/after.ts', 'is the one'],
+  ['cli/session/growth.ts', 'looks at a file again'],
   ['daemon/command-transport.ts', 'a program that is to end'],
   ['daemon/proxy/recorder.ts', 'gathers what is written to a file'],
   ['daemon/sockets.ts', 'tries to connect once more'],
@@ -28,11 +30,7 @@ const others: ReadonlyArray<readonly [file: string, why: string]> = [
 ]
 
 describe('after', () => {
-  let clock: Clock
-  beforeEach(() => {
-    clock = new Clock()
-  })
-  afterEach(() => clock.stop())
+  const clock = suiteClock()
 
   it('calls once, when the time is over', async () => {
     const called: Array<string> = []
@@ -65,11 +63,7 @@ describe('after', () => {
       readdirSync(projectPath(folder), { recursive: true, encoding: 'utf8' })
         .map((name) => `${folder}/${name}`)
         .filter((name) => name.endsWith('.ts'))
-        .filter((name) => /\bsetTimeout\(|timers\/promises'/.test(readFileSync(projectPath(name), 'utf8')))
-        .filter(
-          (name) =>
-            !/\bsetImmediate } from 'node:timers\/promises'/.test(readFileSync(projectPath(name), 'utf8')),
-        ),
+        .filter((name) => /\bsetTimeout\b|\bscheduler\b/.test(readFileSync(projectPath(name), 'utf8'))),
     )
     expect(found).to.have.members(others.map(([file]) => file))
   })
