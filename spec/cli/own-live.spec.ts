@@ -11,7 +11,7 @@ describe('a connection of a conversation of your own that is shown as it passes'
   const flow = conversation('tea', sequence(says('client', 'order', u8), says('server', 'cup', u8)))
 
   it('says at growing intervals which side is waited for, until both have closed', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       const lines: Array<string> = []
       const live = new OwnLive({ name: 'tea', flow, protocol: {} }, (text) => lines.push(text()))

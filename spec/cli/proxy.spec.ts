@@ -215,7 +215,7 @@ describe('nix-wire proxy --live, without a recording', () => {
   })
 
   it('says what a client may wait for when nothing is pending', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       const idle = await shown(handshake.client, async () => {
         clock.pass(10_000)
@@ -240,7 +240,7 @@ describe('nix-wire proxy --live, without a recording', () => {
   })
 
   it('says at growing intervals what a connection waits for, and what has come of it', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       const lines = await shown(request.subarray(0, -8), async () => {
         for (let i = 0; i < 21; i++) {

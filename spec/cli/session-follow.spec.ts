@@ -7,7 +7,7 @@ import { now } from '../../daemon/now.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { greeting, turnsAt } from '../serve/session.js'
 import { nixWire } from '../support/cli.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { until } from '../support/waiting.js'
 import { concat } from '../support/wire.js'
@@ -25,13 +25,11 @@ const reply = script().last().number('server', 1).bytes.server.subarray(handshak
 
 describe('nix-wire session --follow', () => {
   let dir = ''
-  let clock: Clock
+  const clock = suiteClock()
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-follow-'))
-    clock = new Clock()
   })
   afterEach(() => {
-    clock.stop()
     rmSync(dir, { recursive: true })
   })
 

@@ -10,7 +10,7 @@ import type { Handlers } from '../../daemon/server-types.js'
 import type { operations } from '../../grammar/operations/index.js'
 import type { NARHash } from '../../types/index.js'
 import { nixWire } from '../support/cli.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { somePath } from '../support/scripted-session.js'
 import { turns, until } from '../support/waiting.js'
 
@@ -27,7 +27,6 @@ describe('nix-wire store, with a daemon that is silent', () => {
   let dir: string
   let socket: string
   let server: Serving
-  let clock: Clock
   let asked: Array<string>
   let release: () => void
   beforeEach(async () => {
@@ -55,10 +54,10 @@ describe('nix-wire store, with a daemon that is silent', () => {
       AddToStore: silent('AddToStore'),
     }
     server = await serveAt(socket, handlers, { idleTimeout: 0 })
-    clock = new Clock()
   })
+  // The server starts by the real clock.
+  const clock = suiteClock()
   afterEach(async () => {
-    clock.stop()
     release()
     await server.close()
     rmSync(dir, { recursive: true })

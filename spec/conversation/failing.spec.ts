@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { ConversationError, connectFlow, type HandlersOf, serveFlow } from '../../conversation/index.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { rightOf } from '../support/either.js'
 import { settledSoon, turns, until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -471,11 +471,7 @@ describe('a client', () => {
 
 describe('the time limit of a call', () => {
   const patience = 4000
-  let clock: Clock
-  beforeEach(() => {
-    clock = new Clock()
-  })
-  afterEach(() => clock.stop())
+  const clock = suiteClock()
 
   it('counts from the last progress, and ends the connection', async () => {
     const { client, ...on } = await byHand()

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { type Interruption, serveFlow } from '../../conversation/index.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { settledSoon, turns, until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 import { kitchenHandlers, messageOf, opened } from './cooks.js'
@@ -29,11 +29,7 @@ const served = async (said: Uint8Array) => {
 }
 
 describe('a server that has sent why it ends', () => {
-  let clock: Clock
-  beforeEach(() => {
-    clock = new Clock()
-  })
-  afterEach(() => clock.stop())
+  const clock = suiteClock()
 
   it('waits until the client ends, and skips what it still sends', async () => {
     const { writer, down, over, result } = await served(noCase)

@@ -5,7 +5,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { promises } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
 import type { StorePath } from '../../types/index.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { issueOf } from '../support/either.js'
 import { longest } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -116,11 +116,7 @@ describe('an error that is sent twice', () => {
   const yes = concat(int(0x616c7473), int(1))
 
   describe('while all clocks stand still', () => {
-    let clock: Clock
-    beforeEach(() => {
-      clock = new Clock()
-    })
-    afterEach(() => clock.stop())
+    suiteClock()
 
     it('is a reply if the next call is answered', async () => {
       // One by one, and both in one write.

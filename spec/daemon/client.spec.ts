@@ -389,7 +389,7 @@ describe('a client', () => {
   })
 
   it('gives up after a silence, which log messages interrupt', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       const { client } = await joined({
         EnsurePath: async (_, { log }) => {

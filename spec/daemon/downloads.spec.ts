@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { RemoteError } from '../../daemon/failure.js'
 import type { StorePath } from '../../types/index.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { issueOf } from '../support/either.js'
 import { collect, fileNar, memoryStore } from '../support/memory-store.js'
 import { turns } from '../support/waiting.js'
@@ -43,11 +43,7 @@ describe('a download', () => {
 
   describe('in time', () => {
     const timeout = 60
-    let clock: Clock
-    beforeEach(() => {
-      clock = new Clock()
-    })
-    afterEach(() => clock.stop())
+    const clock = suiteClock()
 
     it('reaches a slow reader with every byte', async () => {
       const store = memoryStore()

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { connect } from '../../daemon/client.js'
 import type { StorePath } from '../../types/index.js'
-import { Clock } from '../support/clock.js'
+import { suiteClock } from '../support/clock.js'
 import { issueOf } from '../support/either.js'
 import { collect, fileNar } from '../support/memory-store.js'
 import { settled, turns, until } from '../support/waiting.js'
@@ -142,11 +142,7 @@ describe('calls of one connection that are made at once', () => {
   })
 
   describe('while all clocks stand still', () => {
-    let clock: Clock
-    beforeEach(() => {
-      clock = new Clock()
-    })
-    afterEach(() => clock.stop())
+    const clock = suiteClock()
 
     it('have their own errors, however many, without a wait', async () => {
       const daemon = new ScriptedDaemon()

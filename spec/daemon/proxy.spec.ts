@@ -322,7 +322,7 @@ describe('a recording proxy', () => {
   })
 
   it('records when bytes came, and how each side ended', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       await bench.start((socket) => {
         socket.once('data', () => socket.destroy())

@@ -13,7 +13,7 @@ import { type ServeOptions, serve } from '../../daemon/server.js'
 import type { Handlers } from '../../daemon/server-types.js'
 import { operations } from '../../grammar/operations/index.js'
 import type { StorePath } from '../../types/index.js'
-import { Clock } from '../support/clock.js'
+import { Clock, suiteClock } from '../support/clock.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { somePath } from '../support/scripted-session.js'
 import { becomes, turns, until } from '../support/waiting.js'
@@ -25,11 +25,7 @@ const hello = concat(int(0x6e697863), int(0x120), int(0), int(0))
 const limit = 100
 
 describe('a server waits', () => {
-  let clock: Clock
-  beforeEach(() => {
-    clock = new Clock()
-  })
-  afterEach(() => clock.stop())
+  const clock = suiteClock()
 
   /** A client that sends bytes and then stays; and how its connection ended. */
   const staying = async (
@@ -176,7 +172,7 @@ describe('a server waits', () => {
 
 describe('a client waits', () => {
   it('for ever if the limit of a call is 0, whatever that of its connection is', async () => {
-    const clock = new Clock()
+    const clock = new Clock().start()
     try {
       let answer: () => void = () => undefined
       const handlers: Handlers<typeof operations> = {
@@ -297,11 +293,7 @@ describe('many clients at once', () => {
   })
 
   describe('that send nothing', () => {
-    let clock: Clock
-    beforeEach(() => {
-      clock = new Clock()
-    })
-    afterEach(() => clock.stop())
+    const clock = suiteClock()
 
     it('are closed by a proxy, which keeps those that wait for the daemon', async () => {
       const accepted: Array<Socket> = []

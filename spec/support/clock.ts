@@ -9,16 +9,20 @@ interface Alarm {
 
 /** Replaces `setTimeout` and `performance.now` of this process: time passes when a test says so. */
 export class Clock {
-  readonly #kept = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
+  #kept = {}
   readonly #alarms = new Set<Alarm>()
   #now = 0
 
-  constructor() {
+  start(): this {
+    this.#kept = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
+    this.#alarms.clear()
+    this.#now = 0
     Object.assign(globalThis, {
       setTimeout: (ring: () => void, milliseconds = 0) => this.#alarm(ring, milliseconds),
       clearTimeout: (alarm: Alarm) => void this.#alarms.delete(alarm),
     })
     Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now })
+    return this
   }
 
   /** The number of waiting timers. */
@@ -50,4 +54,14 @@ export class Clock {
     // Other members are inherited.
     Reflect.deleteProperty(performance, 'now')
   }
+}
+
+/** A clock for each test of a suite, from zero. */
+export const suiteClock = (): Clock => {
+  const clock = new Clock()
+  beforeEach(() => {
+    clock.start()
+  })
+  afterEach(() => clock.stop())
+  return clock
 }
