@@ -93,14 +93,17 @@ export const ofFlow = <N extends object>(node: N): N => {
   return node
 }
 
+/** Whether this is the node of a flow, as a constructor made it. */
+export const isOfFlow = (node: unknown): boolean => isObject(node) && nodesOfFlows.has(node)
+
 const isNode = (value: unknown): boolean =>
-  isObject(value) && '_tag' in value && typeof value._tag === 'string' && !nodesOfFlows.has(value)
+  isObject(value) && '_tag' in value && typeof value._tag === 'string' && !isOfFlow(value)
 
 const notGrammar = (value: unknown, forFlows: string | null): string => {
   if (value === undefined) {
     return 'undefined (one that is defined later needs lazy)'
   }
-  if (isObject(value) && isObject(value.node) && nodesOfFlows.has(value.node)) {
+  if (isObject(value) && isOfFlow(value.node)) {
     return forFlows === null ? 'a flow' : `a flow, which ${forFlows} takes`
   }
   return isObject(value) && 'fixed' in value

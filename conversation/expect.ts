@@ -1,8 +1,7 @@
 import { kindName } from '../bytes/byte-array.js'
-import { expectName, expectOneOf } from '../combinators/expect.js'
+import { expectName, expectOneOf, isOfFlow } from '../combinators/expect.js'
 import { isGrammar } from '../combinators/node.js'
 import { quoted } from '../combinators/show.js'
-import { isFlowNode } from './checks/facts-of.js'
 import type { AnyFlow } from './flow.js'
 import type { FlowNode, Place } from './node.js'
 
@@ -13,7 +12,7 @@ import type { FlowNode, Place } from './node.js'
  */
 export const flowNode = (what: string, flow: AnyFlow, forGrammars: string | null = null): FlowNode => {
   const given: unknown = flow
-  if (typeof given !== 'object' || given === null || !('node' in given) || !isFlowNode(given.node)) {
+  if (typeof given !== 'object' || given === null || !('node' in given) || !isOfFlow(given.node)) {
     throw new TypeError(`${what} must be a flow, not ${notFlow(given, forGrammars)}`)
   }
   return flow.node

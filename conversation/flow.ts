@@ -40,9 +40,9 @@ export type FailuresOf<X> = X extends Flow<infer _C, infer _S, infer _M, infer F
 
 /** The only place where a node becomes a flow: invalid ones are rejected here. */
 export const flowOf = <X extends AnyFlow>(node: FlowNode): X => {
-  factsOf(ofFlow(Object.freeze(node)))
+  factsOf(Object.freeze(node))
   expectOneFamily(node)
-  return Object.freeze({ node }) as X
+  return Object.freeze({ node: ofFlow(node) }) as X
 }
 
 /** A flow that is built on first use: most programs use few of those in a library. */

@@ -9,10 +9,6 @@ import { branchFacts, waysFacts } from './ways.js'
 
 const known = new WeakMap<object, Facts>()
 
-/** Whether this is the node of a flow, as a constructor makes it. */
-export const isFlowNode = (node: unknown): boolean =>
-  typeof node === 'object' && node !== null && known.has(node)
-
 /** @throws TypeError for an invalid flow. */
 export const factsOf = (node: FlowNode): Facts => {
   const found = known.get(node)

@@ -7,7 +7,7 @@ import { flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, type Flow, flowOf } from '../flow.js'
 import type { Gathered, None, Outside } from '../said.js'
 import { type CaseFlow, type Cases, casesOf } from './branch.js'
-import { expectLoop, loop } from './loop.js'
+import { expectLoop } from './loop.js'
 
 /** The flow of each case by its name. */
 export type MenuOfCases<T extends Cases> = T extends unknown
@@ -55,6 +55,7 @@ export const turns: <const N extends string, const T extends Cases>(
   expectLabels(what, spotsOf(node.grammar), chosen)
   const decided: AnyFlow = flowOf({ _tag: 'branch', on, cases: chosen, otherwise: null })
   const body: AnyFlow = flowOf({ _tag: 'sequence', parts: [node, decided.node] })
-  expectRounds(what, { name, until: { end: 'client' } }, factsOf(body.node))
-  return flowOf(loop(name, body, { end: 'client' }).node)
+  const until = { end: 'client' } as const
+  expectRounds(what, { name, until }, factsOf(body.node))
+  return flowOf({ _tag: 'loop', name, body: body.node, until, speech: null })
 }
