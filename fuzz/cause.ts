@@ -5,7 +5,7 @@ import type { Issue } from '../combinators/issue.js'
 import { paddedContent } from '../combinators/wire-bytes.js'
 import { examplesOf } from '../interpreters/malformed/text-examples.js'
 import type { Format } from './format.js'
-import { type Input, type Inputs, textsOf } from './inputs.js'
+import type { Input, Inputs } from './inputs.js'
 
 /** What an input is refused for if no more is known. */
 export const otherReason = 'another reason than its form'
@@ -22,12 +22,10 @@ const encoder = new TextEncoder()
 export class Causes<A> {
   readonly #format: Format<A>
   readonly #inputs: Inputs<A>
-  readonly #texts: ReturnType<typeof textsOf>
 
   constructor(format: Format<A>, inputs: Inputs<A>) {
     this.#format = format
     this.#inputs = inputs
-    this.#texts = textsOf(format)
   }
 
   /**
@@ -46,7 +44,7 @@ export class Causes<A> {
       if (isRight(strict)) {
         return strict.right
       }
-      const format = this.#texts.get(strict.left.grammar)
+      const format = this.#inputs.texts.get(strict.left.grammar)
       const [example] = format === undefined ? [] : examplesOf(format, this.#format.protocol)
       const other =
         example === undefined ? null : this.#with(written.right, strict.left, () => encoder.encode(example))

@@ -73,12 +73,13 @@ const spot = ({ offset, path }: { readonly offset: number; readonly path: FieldP
 export class Inputs<A> {
   readonly #format: Format<A>
   readonly #malformer: Malformer<A>
-  readonly #texts: Texts
+  /** The formats of the texts of the grammar. */
+  readonly texts: Texts
 
   constructor(format: Format<A>) {
     this.#format = format
     this.#malformer = toMalformed(format.grammar, format.protocol)
-    this.#texts = textsOf(format)
+    this.texts = textsOf(format)
   }
 
   valid(value: A): Input {
@@ -115,7 +116,7 @@ export class Inputs<A> {
     const issue = profile === 'compatible' && isLeft(lenient) ? lenient.left : strict.left
     // A canonical decoder may stop at a text that a compatible one reads.
     const isLax = !isLeft(lenient) || lenient.left.offset !== issue.offset
-    const about = aboutIssue(issue, isLax, this.#texts)
+    const about = aboutIssue(issue, isLax, this.texts)
     return profile === 'compatible' && !isLeft(lenient)
       ? { kind, bytes, expected: { verdict: 'accepts', why: acceptableFor(showIssue(issue)), ...about } }
       : { kind, bytes, expected: { verdict: 'refuses', why: showIssue(issue), ...about } }
@@ -191,7 +192,7 @@ const groupOfText = (
 /** The formats of the texts of a grammar, by their names in issues. */
 type Texts = ReadonlyMap<string, TextFormat<unknown>>
 
-export const textsOf = <A>({ grammar, protocol }: Format<A>): Texts =>
+const textsOf = <A>({ grammar, protocol }: Format<A>): Texts =>
   new Map(
     [...sitesOf(resolved(grammar, protocol).node)].flatMap(({ site: { node } }) =>
       node._tag === 'text' && node.format !== null ? [[nodeName(node), node.format] as const] : [],

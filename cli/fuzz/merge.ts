@@ -8,16 +8,22 @@ import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
 import { cannotRead } from '../files.js'
 import { showName } from '../nar/show.js'
-import type { FindingRecord, Recorded, RunRecord } from './record.js'
+import { type FindingRecord, inputFiles, type Recorded, type RunRecord } from './record.js'
+
+/** A report that was read, or merged from such reports. */
+interface ReadRecord extends Recorded {
+  /** The files of its inputs, in their order. */
+  readonly files: ReadonlyArray<string>
+}
 
 /** Reads the report that a run left in a folder. */
-export const readReport = (dir: string): Recorded => {
+export const readReport = (dir: string): ReadRecord => {
   const file = join(dir, 'report.json')
   const record = recordIn(file, read(file).toString('utf8'))
   return {
     record,
     inputs: record.findings.map(({ hex, value, bytes, input }) => inputIn(dir, hex, value, bytes, input)),
-    files: record.findings.map(({ input }) => join(dir, input)),
+    files: inputFiles(dir, record),
   }
 }
 
@@ -134,10 +140,10 @@ const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'json'
 
 /** Merges reports: findings of the same mistake are counted together, and the smallest input is kept. */
 export const mergeReports = (
-  all: ReadonlyArray<Recorded>,
+  all: ReadonlyArray<ReadRecord>,
   shard: string,
   most: number = Number.POSITIVE_INFINITY,
-): Recorded => {
+): ReadRecord => {
   const records = all.map(({ record }) => record)
   const [first] = records
   if (first === undefined) {
@@ -157,7 +163,7 @@ export const mergeReports = (
     for (const [i, finding] of record.findings.entries()) {
       const known = merged.get(keyOf(finding))
       const input = inputs[i]!
-      const file = files?.[i] ?? ''
+      const file = files[i]!
       const isBetter = known === undefined || finding.bytes < known.finding.bytes
       const whole = {
         count: finding.count + (known?.finding.count ?? 0),

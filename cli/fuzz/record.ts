@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { hexOf } from '../../bytes/hex.js'
 import type { Difference } from '../../fuzz/difference.js'
 import type { Finding } from '../../fuzz/findings.js'
@@ -72,9 +73,11 @@ export interface RunRecord extends RunSettings {
 export interface Recorded {
   readonly record: RunRecord
   readonly inputs: ReadonlyArray<Uint8Array>
-  /** The files from which the inputs were read, in the same order. */
-  readonly files?: ReadonlyArray<string>
 }
+
+/** The files with the inputs of the findings in a folder. */
+export const inputFiles = (dir: string, { findings }: RunRecord): ReadonlyArray<string> =>
+  findings.map(({ input }) => join(dir, input))
 
 const mostHex = 4096
 

@@ -26,7 +26,7 @@ import { writeLibFuzzer } from './libfuzzer.js'
 import { allShards, mergeReports, readReport } from './merge.js'
 import type { FuzzCommandOptions, InitOptions, ReportOptions } from './options.js'
 import { type Bounds, showProgress, startProgress } from './progress.js'
-import { type Recorded, recordedOf } from './record.js'
+import { inputFiles, type Recorded, type RunRecord, recordedOf } from './record.js'
 import { showShard } from './shard.js'
 import { showRuns, summaryOf } from './show.js'
 import { writeOthers, writeReport } from './write.js'
@@ -240,23 +240,26 @@ const report = async (recorded: Recorded, options: FuzzCommandOptions, isJob: bo
     return
   }
   await writeOthers(record, options)
-  await tell(recorded, isWritten ? out : undefined)
+  await tell(record, isWritten ? out : undefined, inputFiles(out, record))
 }
 
-const tell = async ({ record, files }: Recorded, out: string | undefined): Promise<void> => {
-  const found = record.findings.length
+/** `out`: the folder of the written report; `files`: those of its inputs. */
+const tell = async (
+  record: RunRecord,
+  out: string | undefined,
+  files: ReadonlyArray<string>,
+): Promise<void> => {
   const [first] = record.findings
   await write(summaryOf(record))
-  if (found > 0) {
+  if (first !== undefined) {
     const where = out === undefined ? '' : `; ${showName(join(out, 'report.json'))} has all`
     if (out !== undefined) {
       await write(`${showName(join(out, 'finding-1.sh'))} reproduces the first\n`)
     }
-    const file = out === undefined ? files?.[0] : join(out, first?.input ?? '')
-    if (first !== undefined && first.value === undefined && file !== undefined) {
-      await write(`${dissectCommand(record, first, file)} shows its bytes\n`)
+    if (first.value === undefined) {
+      await write(`${dissectCommand(record, first, files[0]!)} shows its bytes\n`)
     }
-    throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
+    throw new Failure(1, `${record.findings.length} found (${showRuns(record)})${where}`)
   }
   if (record.runs <= record.skipped) {
     throw new Failure(1, 'nothing was tried')
@@ -278,7 +281,7 @@ export const runReport = async (
     await writeReport(out, merged)
   }
   await writeOthers(merged.record, others)
-  await tell(merged, out)
+  await tell(merged.record, out, out === undefined ? merged.files : inputFiles(out, merged.record))
 }
 
 /** The options for the same protocol, valid in any folder. */

@@ -39,18 +39,13 @@ const works = (check: () => unknown): boolean => {
   }
 }
 
-/** Nothing but the conversation depends on it, and both sides agree on it there. */
-const isAgreed = (
-  { types, conversation, protocol }: OwnProtocol,
-  of: (leaf: ReturnType<typeof leavesOf>[number]) => boolean,
-): boolean =>
-  conversation !== null &&
-  ![...types.values()].some(({ node }) => gatesIn(node).flatMap(leavesOf).some(of)) &&
-  works(() => expectProtocol('the command', conversation.flow.node, protocol))
-
 /** The versions and features of a module's protocol, and its defaults. */
-const options = (own: OwnProtocol): ReadonlyArray<string> => {
-  const { types, conversation, operations: table, protocol } = own
+const options = ({
+  types,
+  conversation,
+  operations: table,
+  protocol,
+}: OwnProtocol): ReadonlyArray<string> => {
   const flow = conversation?.flow.node
   const grammars = [...types.values(), ...(flow === undefined ? [] : grammarsIn(flow))]
   const leaves = [
@@ -70,20 +65,27 @@ const options = (own: OwnProtocol): ReadonlyArray<string> => {
     ),
   )
   const { version, features: usual, storeDir } = protocol
-  const agreed = `both sides of ${conversation?.name} agree on it`
-  const noVersion = isAgreed(own, ({ _tag }) => _tag !== 'feature') ? agreed : 'must be given'
-  const noFeatures = isAgreed(own, ({ _tag }) => _tag === 'feature') ? agreed : 'none if none is given'
+  const asked = [...types.values()].flatMap(({ node }) => gatesIn(node)).flatMap(leavesOf)
+  const agrees = flow !== undefined && works(() => expectProtocol('the command', flow, protocol))
+  /** Types need what is given; both sides of a conversation may agree on the rest. */
+  const ifNotGiven = (isFeature: boolean, otherwise: string): string =>
+    agrees && !asked.some(({ _tag }) => (_tag === 'feature') === isFeature)
+      ? `both sides of ${conversation?.name} agree on it`
+      : otherwise
   return [
     ...(versions.length === 0
       ? []
       : [
-          `--protocol: ${version === undefined ? noVersion : `${version} if it is not given`}; ` +
+          `--protocol: ${version === undefined ? ifNotGiven(false, 'must be given') : `${version} if it is not given`}; ` +
             `something changes with ${[...versions].sort(ordVersion.compare).join(', ')}`,
         ]),
     ...(features.length === 0
       ? []
       : [
-          `--feature: ${features.join(', ')}; ${usual === undefined ? noFeatures : `${usual.join(', ') || 'none'} if none is given`}`,
+          `--feature: ${features.join(', ')}; ` +
+            (usual === undefined
+              ? ifNotGiven(true, 'none if none is given')
+              : `${usual.join(', ') || 'none'} if none is given`),
         ]),
     ...(hasDir ? [`--store-dir: ${storeDir ?? '/nix/store'} if it is not given`] : []),
   ]
