@@ -534,7 +534,7 @@ describe('nix-wire fuzz', () => {
       expect(whole.map(([group]) => group)).to.deep.equal(['StorePathName: its form', 'UTF-8'])
     })
 
-    it('finds the same with several jobs, with the same rules, in one report', async () => {
+    it('finds the same rules with several jobs, in one report', async () => {
       const lenient = await textThat('true', '>=')
       const { out } = await run(lenient, '--seed', '3')
       const whole = await rulesOf(out)
@@ -562,6 +562,15 @@ describe('nix-wire fuzz', () => {
         `nix-wire: ${file} is not a report of \`nix-wire fuzz\`\n`,
       ])
     })
+  })
+
+  it('finds the same with several jobs, in one report', async () => {
+    const { exitCode, report } = await exec('UInt64', lenient, '--jobs', '2', '--runs', '600')
+    expect(exitCode).to.equal(1)
+    const { findings, shard } = await report()
+    expect(shard).to.equal('1/1')
+    expect(findings).to.have.lengthOf(1)
+    expect(findings[0]).to.include({ hex: '000000000000000000' })
   })
 
   it('rejects a command line without a program', async () => {
