@@ -18,21 +18,20 @@ const { setImmediate: turn } = globalThis as Turns
  * program was busy with something else is read first. The timer keeps no process alive.
  */
 export const after = (milliseconds: number, act: () => void): (() => void) => {
-  let waits = true
-  const stop = () => {
-    waits = false
-    clearTimeout(timer)
+  if (milliseconds === Number.POSITIVE_INFINITY) {
+    return () => undefined
   }
-  const ring = () => {
-    if (waits) {
+  let isCancelled = false
+  const ring = (): void => {
+    if (!isCancelled) {
       act()
     }
   }
-  const timer =
-    milliseconds === Number.POSITIVE_INFINITY
-      ? undefined
-      : // An event loop that was busy calls its timers before it reads.
-        setTimeout(() => (turn === undefined ? ring() : turn(ring)), Math.min(milliseconds, longest))
-  ;(timer as NodeTimer | undefined)?.unref?.()
-  return stop
+  // An event loop that was busy calls its timers before it reads.
+  const timer = setTimeout(() => (turn === undefined ? ring() : turn(ring)), Math.min(milliseconds, longest))
+  ;(timer as NodeTimer).unref?.()
+  return () => {
+    isCancelled = true
+    clearTimeout(timer)
+  }
 }
