@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextPiece } from '../../combinators/text-format.js'
+import { anyText } from '../support/any-text.js'
 
 /** The interpreters of patterns the tests compare with: nothing is shared with those of the library. */
 
@@ -75,5 +76,5 @@ export const nearTexts = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol)
       const at = place % (text.length + 1)
       return text.slice(0, at) + added.join('') + text.slice(at + removed)
     })
-  return fc.oneof({ weight: 4, arbitrary: edited }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) })
+  return fc.oneof({ weight: 4, arbitrary: edited }, { weight: 1, arbitrary: anyText() })
 }
