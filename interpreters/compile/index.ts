@@ -8,10 +8,10 @@ import { checkOptions } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import * as words from '../../combinators/words.js'
-import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { refuse } from './fault.js'
 import { Input } from './input.js'
+import { planOf } from './known-plans.js'
 import { type CompileOptions, compileOptions, limitsOf } from './options.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
@@ -77,7 +77,7 @@ export interface Codec<A> {
  *
  * `given` is the protocol that both peers agreed on: version, features and store directory. Only the parts that the
  * grammar depends on, and has no `defaults` for, are required. A codec keeps no state between calls and is
- * reentrant.
+ * reentrant. Compiling the same grammar again, for the same protocol and options, is cheap: the functions are shared.
  *
  * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
  * an invalid protocol, limit or grammar.
@@ -91,7 +91,7 @@ export const compile = <A>(
   checkOptions('compile', compileOptions, options)
   const agreed = protocolFor('compile', grammar.node, given)
   const limits = limitsOf(options.limits)
-  const plan = buildPlan(grammar, {
+  const plan = planOf(grammar, {
     protocol: agreed,
     canonical: options.profile === 'canonical',
     limits,

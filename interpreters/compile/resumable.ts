@@ -4,10 +4,10 @@ import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { optionOf, protocolFor } from '../../combinators/protocol-for.js'
-import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
 import { Input } from './input.js'
+import { planOf } from './known-plans.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
 import { issueReading, issueWriting, placeOf, type Stop, takeStops } from './stops.js'
@@ -66,7 +66,7 @@ export class Plans {
     }
     expectGrammar('what is read or written', grammar)
     const agreed = protocolFor(optionOf('its reader or writer'), grammar.node, this.protocol)
-    const plan = buildPlan(grammar, { ...this.#settings, protocol: agreed })
+    const plan = planOf(grammar, { ...this.#settings, protocol: agreed })
     this.#known.set(grammar, plan)
     return plan
   }
