@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/p
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { later } from '../../bytes/later.js'
 import { until } from './waiting.js'
 
 const program = 'nix-daemon'
@@ -33,14 +34,14 @@ export interface NixDaemon {
 }
 
 /** Whether a real nix-daemon can be started here. */
-const hasNixDaemon = (): boolean => {
+const hasNixDaemon = later((): boolean => {
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' })
     return true
   } catch {
     return false
   }
-}
+})
 
 /**
  * A suite that needs a real nix-daemon. Without one, it is pending with the reason; in CI, where that could go

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { later } from '../../bytes/later.js'
 
 const configuration = `sandbox = false
 build-users-group =
@@ -51,12 +52,14 @@ export class NixCommands {
   }
 }
 
+const hasNixStore = later(() => spawnSync('nix-store', ['--version']).status === 0)
+
 /**
  * A suite that runs Nix's own commands. Without them, it is pending with the reason; in CI, where that could go
  * unnoticed, it fails instead.
  */
 export const describeWithNixStore = (title: string, suite: () => void): void => {
-  if (spawnSync('nix-store', ['--version']).status === 0) {
+  if (hasNixStore()) {
     describe(title, suite)
     return
   }

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
+import { later } from '../../bytes/later.js'
 
-const isInstalled = (): boolean => {
+const isInstalled = later((): boolean => {
   try {
     execFileSync('tshark', ['--version'], { stdio: 'ignore' })
     return true
   } catch {
     return false
   }
-}
+})
 
 /**
  * A suite that reads our files with Wireshark. Without it, the suite is pending with the reason; in CI, where that
